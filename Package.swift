@@ -1,0 +1,110 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let collections = Target.Dependency.product(
+    name: "HashTreeCollections", package: "swift-collections")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+
+let package = Package(
+    name: "bandera",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "bandera", targets: ["bandera"]),
+        .executable(name: "bandera-bench", targets: ["bandera-bench"]),
+        .executable(name: "bandera-sim", targets: ["bandera-sim"]),
+        .library(name: "BanderaClient", targets: ["BanderaClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    ],
+    targets: [
+        // Values.
+        .target(name: "Raft", swiftSettings: memorySafe),
+        .target(name: "Flags", swiftSettings: memorySafe),
+        .target(name: "FlagStore", dependencies: ["Flags", collections], swiftSettings: memorySafe),
+
+        // Bytes.
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "CMessages", dependencies: ["CProtobufC"]),
+        .target(name: "Wire", dependencies: ["CMessages"], swiftSettings: strict),
+        .target(name: "PeerProtocol", dependencies: ["Wire", "Raft"], swiftSettings: strict),
+        .target(name: "ClientProtocol", dependencies: ["Wire", "Flags"], swiftSettings: strict),
+
+        // Replica.
+        .target(
+            name: "RaftStorage", dependencies: ["Raft", "PeerProtocol"], swiftSettings: strict),
+        .target(
+            name: "Replica",
+            dependencies: ["Raft", "FlagStore", "PeerProtocol", "ClientProtocol"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Simulation", dependencies: ["Replica", "RaftStorage"], swiftSettings: memorySafe
+        ),
+
+        // Effects.
+        .target(name: "TLS", dependencies: ["COpenSSL", nioCore], swiftSettings: strict),
+        .target(
+            name: "Transport", dependencies: ["Wire", "TLS", nioCore, nioPosix],
+            swiftSettings: memorySafe),
+        .target(name: "Ledger", dependencies: ["FlagStore", sqlite], swiftSettings: memorySafe),
+        .target(
+            name: "Node",
+            dependencies: [
+                "Replica", "RaftStorage", "Ledger", "Transport", lifecycle, logging, metrics,
+                nioCore, nioPosix,
+            ],
+            swiftSettings: memorySafe),
+        .target(
+            name: "BanderaClient",
+            dependencies: ["Flags", "ClientProtocol", "Transport", nioCore, nioPosix],
+            swiftSettings: memorySafe),
+
+        // Programs.
+        .executableTarget(
+            name: "bandera",
+            dependencies: ["BanderaClient", "Node", "TLS", arguments, unixSignals],
+            swiftSettings: memorySafe),
+        .executableTarget(
+            name: "bandera-bench",
+            dependencies: ["BanderaClient", "TLS", arguments, histogram],
+            swiftSettings: memorySafe),
+        .executableTarget(
+            name: "bandera-sim",
+            dependencies: ["Simulation", arguments],
+            swiftSettings: memorySafe),
+    ]
+)
