@@ -1,0 +1,40 @@
+package import Flags
+
+/// What the log adds to a command: where it stands, when and by whom it was asked for.
+package struct CommandStamp: Hashable, Sendable {
+    /// A client's place in its session (dissertation §6.3).
+    package struct SessionStamp: Hashable, Sendable {
+        /// The revision that opened the session.
+        package let id: Revision
+        /// Grows by at least one with each new command; the same again for a retry.
+        package let sequence: UInt64
+
+        /// Creates a stamp.
+        package init(id: Revision, sequence: UInt64) {
+            self.id = id
+            self.sequence = sequence
+        }
+    }
+
+    /// The command's log index.
+    package let revision: Revision
+    /// When the proposing node took the command in.
+    package let time: Timestamp
+    /// Who asked.
+    package let actor: String
+    /// `nil` for a command that is not retried.
+    package let session: SessionStamp?
+
+    /// Creates a stamp.
+    package init(
+        revision: Revision,
+        time: Timestamp,
+        actor: String,
+        session: SessionStamp? = nil
+    ) {
+        self.revision = revision
+        self.time = time
+        self.actor = actor
+        self.session = session
+    }
+}

@@ -1,0 +1,14 @@
+/// The largest of everything that a `FlagStore` keeps beside its flags.
+///
+/// All of them decide what a command does, so all nodes of a cluster must have the same.
+package struct FlagStoreLimits: Hashable, Sendable {
+    /// Open sessions; the least recently used one ends when there are more.
+    package var sessionsMax = 100_000
+    /// How long a session may be idle, by the times of commands.
+    package var sessionIdleMilliseconds: Int64 = 3_600_000
+    /// Sessions that one command may end, so that no command takes long.
+    package var sessionsExpiredPerCommandMax = 64
+
+    /// The limits that clusters run with.
+    package init() {}
+}
