@@ -13,7 +13,9 @@ package struct Entry: Hashable, Sendable {
     package let term: Term
     package let index: LogIndex
     package let kind: Kind
-    /// Opaque to the core. Empty for `noOp`.
+    /// Opaque to the core.
+    ///
+    /// Empty for `noOp`.
     package let payload: [UInt8]
 
     package init(term: Term, index: LogIndex, kind: Kind, payload: [UInt8]) {

@@ -1,4 +1,6 @@
-/// A Raft term: the logical clock of leadership (Raft paper §5.1). Term 0 precedes every election.
+/// A Raft term: the logical clock of leadership (Raft paper §5.1).
+///
+/// Term 0 precedes every election.
 package struct Term: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt64
 
@@ -13,7 +15,9 @@ package struct Term: Hashable, Comparable, Sendable, CustomStringConvertible {
     package static func < (lhs: Term, rhs: Term) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
-/// A position in the replicated log. The first entry has index 1; 0 means "before the log".
+/// A position in the replicated log.
+///
+/// The first entry has index 1; 0 means "before the log".
 package struct LogIndex: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt64
 
@@ -23,7 +27,9 @@ package struct LogIndex: Hashable, Comparable, Sendable, CustomStringConvertible
 
     package var next: LogIndex { LogIndex(self.rawValue + 1) }
 
-    /// The index before this one. The index must not be zero.
+    /// The index before this one.
+    ///
+    /// The index must not be zero.
     package var previous: LogIndex {
         precondition(self.rawValue > 0, "index 0 has no predecessor")
         return LogIndex(self.rawValue - 1)
@@ -38,7 +44,9 @@ package struct LogIndex: Hashable, Comparable, Sendable, CustomStringConvertible
     package static func < (lhs: LogIndex, rhs: LogIndex) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
-/// The identity of a node in one cluster. Never 0 and never reused: a wiped disk needs a new one.
+/// The identity of a node in one cluster.
+///
+/// Never 0 and never reused: a wiped disk needs a new one.
 package struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt64
 
@@ -60,7 +68,8 @@ package struct Tick: Hashable, Comparable, Sendable, CustomStringConvertible {
     package static let never = Tick(UInt64.max)
 
     package static func + (lhs: Tick, milliseconds: UInt64) -> Tick {
-        Tick(lhs.rawValue.addingReportingOverflow(milliseconds).overflow ? .max : lhs.rawValue + milliseconds)
+        let (sum, overflow) = lhs.rawValue.addingReportingOverflow(milliseconds)
+        return overflow ? .never : Tick(sum)
     }
 
     package var description: String { "\(self.rawValue)ms" }

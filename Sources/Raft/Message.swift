@@ -1,4 +1,6 @@
-/// A message between two nodes' Raft cores. The network may drop, delay, duplicate and reorder it.
+/// A message between two nodes' Raft cores.
+///
+/// The network may drop, delay, duplicate and reorder it.
 package struct Message: Hashable, Sendable {
     package var from: NodeID
     package var to: NodeID
@@ -13,7 +15,9 @@ package struct Message: Hashable, Sendable {
         self.body = body
     }
 
-    /// What is said. A closed set: every receiver switches over all of it.
+    /// What is said.
+    ///
+    /// A closed set: every receiver switches over all of it.
     package enum Body: Hashable, Sendable {
         case preVoteRequest(VoteRequest)
         case preVoteResponse(granted: Bool)
@@ -56,12 +60,16 @@ package struct Message: Hashable, Sendable {
     package enum AppendResponse: Hashable, Sendable {
         /// Everything up to `match` equals the leader's log and is durable here.
         case accepted(match: LogIndex)
-        /// `previous` did not match. `hint` is the last position at which this log could agree:
-        /// the leader skips back by whole terms (Raft paper §5.3, last paragraphs).
+        /// `previous` did not match.
+        ///
+        /// `hint` is the last position at which this log could agree: the leader skips back by
+        /// whole terms (Raft paper §5.3, last paragraphs).
         case rejected(previous: LogIndex, hint: LogPosition)
     }
 
-    /// Keeps followers from campaigning. Carries no entries, so it never queues behind them.
+    /// Keeps followers from campaigning.
+    ///
+    /// Carries no entries, so it never queues behind them.
     package struct Heartbeat: Hashable, Sendable {
         /// min(leader's commit, the receiver's match): never more than is known to agree.
         package var commit: LogIndex

@@ -1,4 +1,6 @@
-/// Names one hand-over of state to the storage thread. Tokens are issued and completed in order.
+/// Names one hand-over of state to the storage thread.
+///
+/// Tokens are issued and completed in order.
 package struct PersistToken: Hashable, Comparable, Sendable {
     package let rawValue: UInt64
 
@@ -11,12 +13,17 @@ package struct PersistToken: Hashable, Comparable, Sendable {
 
 /// What the shell must make durable, in one write and one fdatasync.
 package struct PersistBatch: Hashable, Sendable {
-    /// Report to `RaftNode.persisted(_:now:)` once everything here is durable. Batches MUST be made
-    /// durable in the order in which they were handed out.
+    /// Report to `RaftNode.persisted(_:now:)` once everything here is durable.
+    ///
+    /// Batches MUST be made durable in the order in which they were handed out.
     package var token: PersistToken
-    /// Replaces the stored term and vote, atomically. `nil` when neither changed.
+    /// Replaces the stored term and vote, atomically.
+    ///
+    /// `nil` when neither changed.
     package var hardState: HardState?
-    /// Contiguous. Everything stored at or after the first index is truncated first.
+    /// Contiguous.
+    ///
+    /// Everything stored at or after the first index is truncated first.
     package var entries: [Entry]
 
     package init(token: PersistToken, hardState: HardState?, entries: [Entry]) {
@@ -47,14 +54,17 @@ package struct FetchRequest: Hashable, Sendable {
 /// The shell performs it in any order and in parallel, because the core itself withholds each
 /// message until what it depends on was reported durable.
 package struct Ready: Sendable {
-    /// To be made durable; report completion by token. At most one per `Ready`.
+    /// To be made durable; report completion by token.
+    ///
+    /// At most one per `Ready`.
     package var persist: PersistBatch?
     /// May be sent at once, even before `persist` completes: a leader's appends travel in parallel
     /// with its own fsync (dissertation §10.2.1).
     package var messages: [Message] = []
-    /// Committed, durable on a quorum, and never handed out before. Apply in order, then call
-    /// `RaftNode.applied(through:)`. May include entries not yet durable on this node only if a
-    /// quorum of others holds them.
+    /// Committed, durable on a quorum, and never handed out before.
+    ///
+    /// Apply in order, then call `RaftNode.applied(through:)`. May include entries not yet durable
+    /// on this node only if a quorum of others holds them.
     package var committed: [Entry] = []
     /// Read from the log, then call `RaftNode.fetched(_:entries:now:)`.
     package var fetches: [FetchRequest] = []
