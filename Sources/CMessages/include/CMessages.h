@@ -2,6 +2,9 @@
 #ifndef CMESSAGES_H
 #define CMESSAGES_H
 
+#include "bandera/client/v1/client.pb-c.h"
+#include "bandera/flags/v1/flags.pb-c.h"
+#include "bandera/peer/v1/peer.pb-c.h"
 #include "bandera/wire/v1/wire.pb-c.h"
 
 #endif

@@ -1,0 +1,21 @@
+/// The methods of the client port.
+package enum ClientMethod: String, Hashable, Sendable, CaseIterable {
+    /// ``WriteRequest`` → ``WriteResponse``.
+    case write = "bandera.v1.Flags/Write"
+    /// ``GetFlagRequest`` → ``GetFlagResponse``.
+    case getFlag = "bandera.v1.Flags/Get"
+    /// ``ListFlagsRequest`` → ``ListFlagsResponse``.
+    case listFlags = "bandera.v1.Flags/List"
+    /// ``HistoryRequest`` → ``HistoryResponse``.
+    case history = "bandera.v1.Flags/History"
+    /// ``EvaluateRequest`` → ``EvaluateResponse``.
+    case evaluate = "bandera.v1.Flags/Evaluate"
+    /// ``WatchRequest``, then ``WatchAcknowledgement``s ↔ ``WatchEvent``s.
+    case watch = "bandera.v1.Flags/Watch"
+    /// ``StatusRequest`` → ``StatusResponse``.
+    case status = "bandera.v1.Cluster/Status"
+    /// ``TopologyRequest`` → ``TopologyResponse``.
+    case topology = "bandera.v1.Cluster/Topology"
+    /// ``TenancyRequest`` → ``TenancyResponse``.
+    case tenancy = "bandera.v1.Tenancy/List"
+}

@@ -1,0 +1,85 @@
+/// What part a node plays in consensus, as far as the answering node knows.
+package enum NodeRole: String, Hashable, Sendable, CaseIterable {
+    case unknown
+    case follower
+    case candidate
+    case leader
+    case learner
+}
+
+/// Whether a node can be used, as far as the answering node knows.
+package enum NodeHealth: String, Hashable, Sendable, CaseIterable {
+    case unknown
+    case healthy
+    /// Reachable, but behind the leader.
+    case lagging
+    case unreachable
+}
+
+/// Asks how the cluster is.
+package struct StatusRequest: Hashable, Sendable {
+    package init() {}
+}
+
+/// One node, as operators see it.
+package struct NodeStatus: Hashable, Sendable {
+    package var id: UInt64
+    package var name: String
+    package var region: String
+    package var zone: String
+    package var role: NodeRole
+    package var term: UInt64
+    package var commit: UInt64
+    package var applied: UInt64
+    package var health: NodeHealth
+    package var clientAddress: String
+    package var peerAddress: String
+    /// How long ago the answering node last heard of it, 0 for itself.
+    package var lastHeardMilliseconds: UInt64
+
+    package init(
+        id: UInt64,
+        name: String,
+        region: String,
+        zone: String,
+        role: NodeRole,
+        term: UInt64,
+        commit: UInt64,
+        applied: UInt64,
+        health: NodeHealth,
+        clientAddress: String,
+        peerAddress: String,
+        lastHeardMilliseconds: UInt64
+    ) {
+        self.id = id
+        self.name = name
+        self.region = region
+        self.zone = zone
+        self.role = role
+        self.term = term
+        self.commit = commit
+        self.applied = applied
+        self.health = health
+        self.clientAddress = clientAddress
+        self.peerAddress = peerAddress
+        self.lastHeardMilliseconds = lastHeardMilliseconds
+    }
+}
+
+/// How the cluster is.
+package struct StatusResponse: Hashable, Sendable {
+    /// Sorted by id.
+    package var nodes: [NodeStatus]
+    /// The id of the leader, `nil` when unknown.
+    package var leader: UInt64?
+    package var cluster: String
+    /// The id of the node that answers.
+    package var answeredBy: UInt64
+
+    package init(nodes: [NodeStatus], leader: UInt64?, cluster: String, answeredBy: UInt64) {
+        self.nodes = nodes
+        self.leader = leader
+        self.cluster = cluster
+        self.answeredBy = answeredBy
+    }
+}

@@ -1,0 +1,65 @@
+package import Flags
+
+/// Opens a watch: a subscription to an environment's changes.
+package struct WatchRequest: Hashable, Sendable {
+    package var environment: EnvironmentID
+    /// The last revision that the client has, when it has a basis.
+    package var from: Revision
+    /// The client holds the environment as of `from`. Otherwise it is sent a snapshot first.
+    package var hasBasis: Bool
+
+    package init(environment: EnvironmentID, from: Revision = .zero, hasBasis: Bool = false) {
+        self.environment = environment
+        self.from = from
+        self.hasBasis = hasBasis
+    }
+}
+
+/// Tells the node that the client has processed everything up to a revision.
+package struct WatchAcknowledgement: Hashable, Sendable {
+    package var revision: Revision
+
+    package init(revision: Revision) { self.revision = revision }
+}
+
+/// What a watch delivers.
+package enum WatchEvent: Hashable, Sendable {
+    /// A part of the whole environment, which replaces what the client has.
+    case snapshot(Snapshot)
+    case changes(Changes)
+    /// Nothing of this environment changed up to here.
+    case bookmark(revision: Revision)
+    /// The client fell too far behind; a snapshot follows.
+    case resync(reason: String)
+
+    /// The environment's flags as of a revision, in one part or several.
+    package struct Snapshot: Hashable, Sendable {
+        package var revision: Revision
+        package var flags: [Flag]
+        package var isFirst: Bool
+        /// Only now does the snapshot replace what the client has.
+        package var isLast: Bool
+
+        package init(revision: Revision, flags: [Flag], isFirst: Bool = true, isLast: Bool = true) {
+            self.revision = revision
+            self.flags = flags
+            self.isFirst = isFirst
+            self.isLast = isLast
+        }
+    }
+
+    /// Changes in order, each later than everything delivered before.
+    package struct Changes: Hashable, Sendable {
+        /// Of the last change.
+        package var revision: Revision
+        package var changes: [Change]
+        /// The client was slow: only the newest change of each flag is told.
+        package var coalesced: Bool
+
+        package init(revision: Revision, changes: [Change], coalesced: Bool = false) {
+            self.revision = revision
+            self.changes = changes
+            self.coalesced = coalesced
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import Raft
+package import Wire
+
+/// Names a proposal uniquely, so that the node where it came in can answer when it is applied.
+package struct ProposalID: Hashable, Sendable {
+    /// The node where the client's write came in.
+    package var origin: NodeID
+    /// Differs after every restart of that node.
+    package var incarnation: UInt64
+    /// Counts that incarnation's proposals.
+    package var number: UInt64
+
+    package init(origin: NodeID, incarnation: UInt64, number: UInt64) {
+        self.origin = origin
+        self.incarnation = incarnation
+        self.number = number
+    }
+}
+
+/// A write that the receiver, believed to lead, shall propose.
+package struct Forward: Hashable, Sendable {
+    package var proposal: ProposalID
+    /// A packed ``LogCommand``.
+    package var payload: [UInt8]
+
+    package init(proposal: ProposalID, payload: [UInt8]) {
+        self.proposal = proposal
+        self.payload = payload
+    }
+}
+
+/// Answers a forward that was not proposed.
+package struct ForwardRefusal: Hashable, Sendable {
+    package var proposal: ProposalID
+    /// Who leads, as far as the refusing node knows.
+    package var leader: NodeID?
+    /// The leader took nothing more for now.
+    package var overloaded: Bool
+
+    package init(proposal: ProposalID, leader: NodeID?, overloaded: Bool) {
+        self.proposal = proposal
+        self.leader = leader
+        self.overloaded = overloaded
+    }
+}
+
+/// An evaluation that a client asked to have made in the receiver's region.
+package struct RoutedRequest: Hashable, Sendable {
+    /// Chosen by the sender.
+    package var id: UInt64
+    /// What is left of the client's deadline. 0 means none.
+    package var timeoutMilliseconds: UInt32
+    /// A packed `EvaluateRequest`, as the client sent it.
+    package var body: [UInt8]
+
+    package init(id: UInt64, timeoutMilliseconds: UInt32, body: [UInt8]) {
+        self.id = id
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.body = body
+    }
+}
+
+/// Answers a ``RoutedRequest``.
+package struct RoutedAnswer: Hashable, Sendable {
+    package var id: UInt64
+    package var code: StatusCode
+    package var message: String
+    /// A packed `EvaluateResponse` when the code is `ok`.
+    package var body: [UInt8]
+
+    package init(id: UInt64, code: StatusCode = .ok, message: String = "", body: [UInt8] = []) {
+        self.id = id
+        self.code = code
+        self.message = message
+        self.body = body
+    }
+}
+
+/// Everything one node has for another at one moment, in one frame.
+package struct PeerBatch: Hashable, Sendable {
+    package var raft: [Message] = []
+    package var forwards: [Forward] = []
+    package var refusals: [ForwardRefusal] = []
+    package var evaluations: [RoutedRequest] = []
+    package var answers: [RoutedAnswer] = []
+    /// Measures the round trip: the receiver returns it as `echo` at once.
+    package var probe: UInt64?
+    /// The receiver's own `probe`, back.
+    package var echo: UInt64?
+
+    package init() {}
+
+    package var isEmpty: Bool {
+        self.raft.isEmpty && self.forwards.isEmpty && self.refusals.isEmpty
+            && self.evaluations.isEmpty && self.answers.isEmpty && self.probe == nil
+            && self.echo == nil
+    }
+}

@@ -1,0 +1,13 @@
+/// Every bound of what nodes say to each other.
+package enum PeerProtocolLimits {
+    /// How many Raft messages a batch may hold.
+    package static let messagesMax = 4096
+    /// How many entries an append may hold.
+    package static let entriesMax = 65_536
+    /// How many forwards, refusals, routed requests or routed answers a batch may hold, each.
+    package static let routedMax = 65_536
+    /// The largest payload of an entry.
+    package static let payloadBytesMax = 1 << 20
+    /// The longest name of an actor or an organization.
+    package static let nameBytesMax = 512
+}
