@@ -4,19 +4,168 @@ extension FlagStore {
     /// Judges `command` and does it: the one way that anything changes.
     ///
     /// `stamp.revision` MUST be greater than `applied`. A refused command changes nothing but its session.
+    /// A patch that leaves a flag as it was is done without an effect: the flag keeps its revision, and
+    /// there is no history row and nothing to push.
     package mutating func apply(_ command: Command, stamp: CommandStamp) -> Applied {
         precondition(
             stamp.revision > self.applied,
             "revision \(stamp.revision) applied after \(self.applied)"
         )
         self.applied = stamp.revision
-        return Applied(
-            outcome: .done(stamp.revision),
+        self.time = max(self.time, stamp.time)
+        var expired = self.expireIdleSessions()
+        if case .openSession = command { return self.openSession(stamp, expired: expired) }
+
+        guard let sessionStamp = stamp.session else {
+            return self.judged(self.perform(command, stamp), session: nil, expired)
+        }
+        guard var session = self.ownSession(sessionStamp.id, actor: stamp.actor) else {
+            let message = "session \(sessionStamp.id) has expired or is another's: open a new one"
+            return self.refused(.sessionExpired, message, expired)
+        }
+        if self.isIdle(session) {
+            self.sessions.remove(session.id)
+            expired.append(session.id)
+            let message = "session \(session.id) was idle for too long: open a new one"
+            return self.refused(.sessionExpired, message, expired)
+        }
+        guard sessionStamp.sequence >= session.lastSequence, sessionStamp.sequence > 0 else {
+            let message =
+                "sequence \(sessionStamp.sequence) came after \(session.lastSequence), "
+                + "whose outcome is the only one remembered"
+            return self.refused(.sequenceTooOld, message, expired)
+        }
+        session.lastUsedAt = self.time
+        session.lastUsed = stamp.revision
+        if sessionStamp.sequence == session.lastSequence, let outcome = session.lastOutcome {
+            self.sessions.use(session)
+            return self.duplicate(outcome, session, expired)
+        }
+        let judgement = self.perform(command, stamp)
+        session.lastSequence = sessionStamp.sequence
+        session.lastOutcome = judgement.outcome
+        self.sessions.use(session)
+        return self.judged(judgement, session: session, expired)
+    }
+
+    /// A judgement with what it changed.
+    private struct Judgement {
+        let outcome: Outcome
+        let effect: Effect?
+    }
+
+    private mutating func perform(_ command: Command, _ stamp: CommandStamp) -> Judgement {
+        do {
+            let effect = try self.effect(of: command, stamp)
+            return Judgement(outcome: .done(stamp.revision), effect: effect)
+        } catch {
+            return Judgement(outcome: .refused(error), effect: nil)
+        }
+    }
+
+    private mutating func effect(
+        of command: Command,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> Effect? {
+        switch command {
+        case .openSession:
+            preconditionFailure("a session is opened before commands are judged")
+        case .putOrganization(let organization): try self.put(organization)
+        case .putEnvironment(let environment): try self.put(environment)
+        case .putPlan(let plan): try self.put(plan)
+        case .putCompany(let company): try self.put(company)
+        case .createFlag(let environment, let definition):
+            try self.create(definition, in: environment, stamp)
+        case .updateFlag(let environment, let key, let patch):
+            try self.update(key, in: environment, with: patch, stamp)
+        case .archiveFlag(let environment, let key):
+            try self.archive(key, in: environment, stamp)
+        }
+    }
+}
+
+extension FlagStore {
+    private mutating func openSession(_ stamp: CommandStamp, expired: [Revision]) -> Applied {
+        var expired = expired
+        while self.sessions.count >= self.limits.sessionsMax,
+            let oldest = self.sessions.leastRecentlyUsed
+        {
+            self.sessions.remove(oldest.id)
+            expired.append(oldest.id)
+        }
+        let session = Session(
+            id: stamp.revision,
+            actor: stamp.actor,
+            openedAt: self.time,
+            lastUsedAt: self.time,
+            lastUsed: stamp.revision
+        )
+        self.sessions.insert(session)
+        let opened = Judgement(outcome: .done(stamp.revision), effect: nil)
+        return self.judged(opened, session: session, expired)
+    }
+
+    /// Ends sessions from the longest idle on, up to the limit of one command; the rest end later.
+    private mutating func expireIdleSessions() -> [Revision] {
+        var expired: [Revision] = []
+        while expired.count < self.limits.sessionsExpiredPerCommandMax,
+            let oldest = self.sessions.leastRecentlyUsed, self.isIdle(oldest)
+        {
+            self.sessions.remove(oldest.id)
+            expired.append(oldest.id)
+        }
+        return expired
+    }
+
+    private func isIdle(_ session: Session) -> Bool {
+        let (idle, isOver) = self.time.milliseconds.subtractingReportingOverflow(
+            session.lastUsedAt.milliseconds
+        )
+        return isOver || idle >= self.limits.sessionIdleMilliseconds
+    }
+
+    private func ownSession(_ id: Revision, actor: String) -> Session? {
+        guard let session = self.sessions[id], session.actor == actor else { return nil }
+        return session
+    }
+
+    private func judged(
+        _ judgement: Judgement,
+        session: Session?,
+        _ expired: [Revision]
+    ) -> Applied {
+        Applied(
+            outcome: judgement.outcome,
             isDuplicate: false,
-            effect: nil,
-            session: nil,
-            expiredSessions: [],
+            effect: judgement.effect,
+            session: session,
+            expiredSessions: expired,
             time: self.time
         )
+    }
+
+    private func duplicate(
+        _ outcome: Outcome,
+        _ session: Session,
+        _ expired: [Revision]
+    ) -> Applied {
+        Applied(
+            outcome: outcome,
+            isDuplicate: true,
+            effect: nil,
+            session: session,
+            expiredSessions: expired,
+            time: self.time
+        )
+    }
+
+    private func refused(
+        _ code: Refusal.Code,
+        _ message: String,
+        _ expired: [Revision]
+    ) -> Applied {
+        let refusal = Refusal(code: code, message: message)
+        let judgement = Judgement(outcome: .refused(refusal), effect: nil)
+        return self.judged(judgement, session: nil, expired)
     }
 }

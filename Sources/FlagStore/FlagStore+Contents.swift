@@ -47,5 +47,5 @@ extension FlagStore {
     }
 
     /// A digest of everything in the store: equal on nodes that hold the same.
-    package func stateHash() -> UInt64 { 0 }
+    package func stateHash() -> UInt64 { self.contents().stateHash() }
 }

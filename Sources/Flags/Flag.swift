@@ -8,7 +8,7 @@ public enum FlagStatus: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// One of the values that a flag can take.
-public struct Variation: Hashable, Sendable {
+public struct Variation: Hashable, Sendable, Codable {
     /// Unique within the flag, for example `on`.
     public var name: String
     public var value: Value

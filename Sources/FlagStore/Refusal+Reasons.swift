@@ -1,0 +1,27 @@
+internal import Flags
+
+extension Refusal {
+    static func noOrganization(_ id: String) -> Refusal {
+        Refusal(code: .notFound, message: "no organization \(id)")
+    }
+
+    static func noEnvironment(_ id: EnvironmentID) -> Refusal {
+        Refusal(code: .notFound, message: "no environment \(id)")
+    }
+
+    static func tooMany(_ what: String, _ countMax: Int) -> Refusal {
+        Refusal(code: .limitExceeded, message: "there may not be more than \(countMax) \(what)")
+    }
+
+    /// Runs a check of `Flags` and words its error as a refusal.
+    static func checking<Checked>(
+        _ check: () throws(FlagsError) -> Checked
+    ) throws(Refusal) -> Checked {
+        do {
+            return try check()
+        } catch {
+            let code: Code = error.code == .limitExceeded ? .limitExceeded : .invalid
+            throw Refusal(code: code, message: error.message)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/// What the texts of commands must look like. Each check names the offender in its error.
+enum TextRules {
+    /// Which characters an id may have.
+    enum Alphabet {
+        /// `a-z 0-9 -`
+        case tenant
+        /// `a-z A-Z 0-9 . _ -`
+        case identifier
+
+        func has(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"):
+                true
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                self == .identifier
+            default:
+                false
+            }
+        }
+
+        var description: String {
+            switch self {
+            case .tenant: "a-z 0-9 -"
+            case .identifier: "a-z A-Z 0-9 . _ -"
+            }
+        }
+    }
+
+    /// Requires 1 through `bytesMax` characters of `alphabet`.
+    static func checkName(
+        _ text: String,
+        _ what: String,
+        _ alphabet: Alphabet,
+        bytesMax: Int
+    ) throws(FlagsError) {
+        guard !text.isEmpty, text.utf8.count <= bytesMax else {
+            throw FlagsError(
+                .invalidName,
+                "\(what) must have 1 to \(bytesMax) characters, not \(text.utf8.count)"
+            )
+        }
+        for byte in text.utf8 where !alphabet.has(byte) {
+            throw FlagsError(
+                .invalidName,
+                "\(what) \(Self.quoted(text)) may only have \(alphabet.description)"
+            )
+        }
+    }
+
+    /// Requires at most `bytesMax` bytes and no control characters, but for line breaks and tabs if allowed.
+    static func checkText(
+        _ text: String,
+        _ what: String,
+        bytesMax: Int,
+        allowsLines: Bool = false
+    ) throws(FlagsError) {
+        guard text.utf8.count <= bytesMax else {
+            throw FlagsError(
+                .limitExceeded,
+                "\(what) has \(text.utf8.count) bytes, more than \(bytesMax)"
+            )
+        }
+        for byte in text.utf8 where byte < 0x20 || byte == 0x7F {
+            let isLayout = byte == 0x09 || byte == 0x0A || byte == 0x0D
+            guard allowsLines && isLayout else {
+                throw FlagsError(.invalidText, "\(what) has a control character")
+            }
+        }
+    }
+
+    /// The text in quotes, cut where it is too long for a message.
+    static func quoted(_ text: String) -> String {
+        text.utf8.count <= 80 ? "\"\(text)\"" : "\"\(text.prefix(40))…\""
+    }
+}
