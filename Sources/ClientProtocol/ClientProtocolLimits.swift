@@ -2,7 +2,7 @@
 ///
 /// These keep decoding cheap and bounded; what makes sense is judged by the state machine.
 package enum ClientProtocolLimits {
-    /// How many levels a value may have. A plain string has one.
+    /// How many levels a value may have; a plain string has one.
     package static let valueDepthMax = 16
     /// How many elements an array, or fields an object, may have.
     package static let valueElementsMax = 1024
@@ -18,7 +18,7 @@ package enum ClientProtocolLimits {
     package static let audienceMax = 4096
     /// How many attributes an evaluation context may have.
     package static let attributesMax = 256
-    /// How many flags one message may carry. Larger environments are sent in parts.
+    /// How many flags one message may carry; larger environments are sent in parts.
     package static let flagsMax = 16_384
     /// How many changes one message may carry.
     package static let changesMax = 16_384

@@ -5,7 +5,7 @@ package struct EvaluateRequest: Hashable, Sendable {
     package var environment: EnvironmentID
     package var key: FlagKey
     package var context: EvaluationContext
-    /// Where to evaluate. Empty means on the node that is asked.
+    /// Where to evaluate; empty means on the node that is asked.
     package var region: String
     /// Answer once the node has applied this.
     package var atLeast: Revision

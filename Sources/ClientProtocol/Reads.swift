@@ -58,7 +58,7 @@ package struct ListFlagsResponse: Hashable, Sendable {
 package struct HistoryRequest: Hashable, Sendable {
     package var environment: EnvironmentID
     package var key: FlagKey
-    /// At most so many rows. 0 means the node's limit.
+    /// At most so many rows; 0 means the node's limit.
     package var limit: UInt32
     /// Answer once the node has applied this.
     package var atLeast: Revision

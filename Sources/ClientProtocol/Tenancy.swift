@@ -2,7 +2,7 @@ package import Flags
 
 /// Asks for the tenants and what belongs to them.
 package struct TenancyRequest: Hashable, Sendable {
-    /// The only organization to list. Empty means all that the caller may see.
+    /// The only organization to list; empty means all that the caller may see.
     package var organization: String
 
     package init(organization: String = "") { self.organization = organization }

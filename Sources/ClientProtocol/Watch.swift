@@ -5,7 +5,7 @@ package struct WatchRequest: Hashable, Sendable {
     package var environment: EnvironmentID
     /// The last revision that the client has, when it has a basis.
     package var from: Revision
-    /// The client holds the environment as of `from`. Otherwise it is sent a snapshot first.
+    /// The client holds the environment as of `from`; otherwise it is sent a snapshot first.
     package var hasBasis: Bool
 
     package init(environment: EnvironmentID, from: Revision = .zero, hasBasis: Bool = false) {

@@ -5,7 +5,7 @@ package import Flags
 /// Session and sequence make it safe to repeat: a session's sequence number is applied once, and
 /// repeating it gives the first answer again.
 package struct WriteRequest: Hashable, Sendable {
-    /// What `openSession` answered. Zero means no session: repeating may apply it twice.
+    /// What `openSession` answered; zero means no session: repeating may apply it twice.
     package var session: Revision
     /// Counts the session's writes from 1.
     package var sequence: UInt64
@@ -20,7 +20,7 @@ package struct WriteRequest: Hashable, Sendable {
 
 /// A write that a majority has on disk.
 package struct WriteResponse: Hashable, Sendable {
-    /// Of the change. For `openSession` also the session's id.
+    /// Of the change; for `openSession` also the session's id.
     package var revision: Revision
 
     package init(revision: Revision) { self.revision = revision }

@@ -14,7 +14,7 @@ package struct LogCommand: Hashable, Sendable {
     package var time: Int64
     /// Who wrote: the name in the client's certificate or token.
     package var actor: String
-    /// The only organization that the actor may write to. Empty means all.
+    /// The only organization that the actor may write to; empty means all.
     package var organization: String
     /// The `WriteRequest`, exactly as the client packed it.
     package var request: [UInt8]

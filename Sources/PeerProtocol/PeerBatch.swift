@@ -48,7 +48,7 @@ package struct ForwardRefusal: Hashable, Sendable {
 package struct RoutedRequest: Hashable, Sendable {
     /// Chosen by the sender.
     package var id: UInt64
-    /// What is left of the client's deadline. 0 means none.
+    /// What is left of the client's deadline; 0 means none.
     package var timeoutMilliseconds: UInt32
     /// A packed `EvaluateRequest`, as the client sent it.
     package var body: [UInt8]
@@ -87,12 +87,14 @@ package struct PeerBatch: Hashable, Sendable {
     package var probe: UInt64?
     /// The receiver's own `probe`, back.
     package var echo: UInt64?
+    /// How the sender is, every so often.
+    package var vitals: Vitals?
 
     package init() {}
 
     package var isEmpty: Bool {
         self.raft.isEmpty && self.forwards.isEmpty && self.refusals.isEmpty
             && self.evaluations.isEmpty && self.answers.isEmpty && self.probe == nil
-            && self.echo == nil
+            && self.echo == nil && self.vitals == nil
     }
 }

@@ -1,6 +1,6 @@
 package import CMessages
 
-/// Builds the C form of Swift values, ready to be packed. All pointers live as long as the message.
+/// Builds the C form of Swift values, ready to be packed; all pointers live as long as the message.
 extension Arena {
     /// Copies the UTF-8 of a string.
     package func bytes(_ string: String) -> ProtobufCBinaryData {
@@ -23,7 +23,7 @@ extension Arena {
         return ProtobufCBinaryData(len: source.count, data: data)
     }
 
-    /// Copies the strings of a repeated field. `nil` when there are none.
+    /// Copies the strings of a repeated field; `nil` when there are none.
     package func strings(_ strings: [String]) -> UnsafeMutablePointer<ProtobufCBinaryData>? {
         guard !strings.isEmpty else { return nil }
         let array = self.take(strings.count * MemoryLayout<ProtobufCBinaryData>.stride)
@@ -46,15 +46,17 @@ extension Arena {
         return message
     }
 
-    /// Makes the messages of a repeated field, in one piece. `nil` when there are none.
+    /// Makes the messages of a repeated field, in one piece; `nil` when there are none.
     package func messages<Source, Message>(
         _ sources: [Source],
         _ initialize: (UnsafeMutablePointer<Message>?) -> Void,
         _ fill: (Source, inout Message) -> Void
     ) -> UnsafeMutablePointer<UnsafeMutablePointer<Message>?>? {
         guard !sources.isEmpty else { return nil }
-        let pointers = self.take(sources.count * MemoryLayout<UnsafeMutablePointer<Message>?>.stride)
-            .bindMemory(to: UnsafeMutablePointer<Message>?.self, capacity: sources.count)
+        let pointers = self.take(
+            sources.count * MemoryLayout<UnsafeMutablePointer<Message>?>.stride
+        )
+        .bindMemory(to: UnsafeMutablePointer<Message>?.self, capacity: sources.count)
         let messages = self.take(sources.count * MemoryLayout<Message>.stride)
             .bindMemory(to: Message.self, capacity: sources.count)
         for index in sources.indices {

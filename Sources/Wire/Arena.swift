@@ -99,7 +99,9 @@ extension Arena {
             var allocator = ProtobufCAllocator(
                 alloc: { arena, count in
                     guard let arena else { return nil }
-                    return Unmanaged<Arena>.fromOpaque(arena).takeUnretainedValue().unpackTake(count)
+                    return Unmanaged<Arena>.fromOpaque(arena).takeUnretainedValue().unpackTake(
+                        count
+                    )
                 },
                 free: { _, _ in },
                 allocator_data: Unmanaged.passUnretained(self).toOpaque()
@@ -113,7 +115,7 @@ extension Arena {
         }
     }
 
-    /// What protobuf-c allocates through. `nil` makes it abandon the message.
+    /// What protobuf-c allocates through; `nil` makes it abandon the message.
     private func unpackTake(_ count: Int) -> UnsafeMutableRawPointer? {
         guard count <= self.unpackBytesLeft else {
             self.unpackFailure = WireError(code: .tooLarge, message: "unpacks to too much memory")
@@ -130,7 +132,7 @@ extension Arena {
         return self.take(count)
     }
 
-    /// Roughly where the stack is. The address is compared, never followed.
+    /// Roughly where the stack is; the address is compared, never followed.
     @inline(never)
     private static func stackAddress() -> UInt {
         var mark: UInt8 = 0

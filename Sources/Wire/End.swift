@@ -3,7 +3,7 @@ internal import CMessages
 /// Closes a call with its result, from the server.
 package struct End: Hashable, Sendable {
     package var status: Status
-    /// The answer of a unary call, packed. Empty when the status is an error.
+    /// The answer of a unary call, packed; empty when the status is an error.
     package var body: [UInt8]
 
     package init(status: Status, body: [UInt8] = []) {

@@ -2,7 +2,7 @@ package import CMessages
 
 /// Reads fields of a C message into Swift values, checking each.
 extension ProtobufCBinaryData {
-    /// The bytes as a string, which they must encode in valid UTF-8. Nothing is repaired.
+    /// The bytes as a string, which they must encode in valid UTF-8; nothing is repaired.
     package func string() throws(WireError) -> String {
         guard let data = self.data, self.len > 0 else { return "" }
         let bytes = UnsafeBufferPointer(start: data, count: self.len)

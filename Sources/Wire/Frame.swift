@@ -1,4 +1,4 @@
-/// The number of a call on its connection. The client chooses it, strictly increasing.
+/// The number of a call on its connection; the client chooses it, strictly increasing.
 package struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt32
 

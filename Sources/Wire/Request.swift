@@ -15,7 +15,7 @@ package struct MetadataField: Hashable, Sendable {
 package struct Request: Hashable, Sendable {
     /// Service and method, for example `bandera.v1.Flags/Write`.
     package var method: String
-    /// How long the caller waits. 0 means without a deadline.
+    /// How long the caller waits; 0 means without a deadline.
     package var timeoutMilliseconds: UInt32
     package var metadata: [MetadataField]
     /// How many DATA frames the caller takes before it grants more.

@@ -13,15 +13,17 @@ package struct Settings: Hashable, Sendable {
     package var frameBytesMax: UInt32
     /// How many calls the sender accepts at once.
     package var streamsMax: UInt32
-    /// After how much silence the sender wants to be pinged. 0 means never.
+    /// After how much silence the sender wants to be pinged; 0 means never.
     package var keepaliveMilliseconds: UInt32
-    /// The cluster that the sender belongs to or wants. Empty when it does not care.
+    /// The cluster that the sender belongs to or wants; empty when it does not care.
     package var cluster: String
-    /// The sender's node id. 0 for a client.
+    /// The sender's node id; 0 for a client.
     package var nodeID: UInt64
     package var region: String
-    /// A bearer token. Empty when the certificate says who the sender is.
+    /// A bearer token; empty when the certificate says who the sender is.
     package var sessionToken: [UInt8]
+    /// How many DATA frames the sender takes on a new call before it grants more.
+    package var initialCredit: UInt32
 
     package init(
         limits: WireLimits,
@@ -40,6 +42,7 @@ package struct Settings: Hashable, Sendable {
         self.nodeID = nodeID
         self.region = region
         self.sessionToken = sessionToken
+        self.initialCredit = limits.initialCredit
     }
 
     /// Throws `incompatible` unless a connection between the two can be used.
@@ -73,6 +76,7 @@ extension Settings: WireMessage {
                 message.node_id = self.nodeID
                 message.region = arena.bytes(self.region)
                 message.session_token = arena.bytes(self.sessionToken)
+                message.initial_credit = self.initialCredit
             }
         )
     }
@@ -101,5 +105,8 @@ extension Settings: WireMessage {
         self.nodeID = message.node_id
         self.region = try message.region.string(byteCountMax: nameBytesMax, "region")
         self.sessionToken = message.session_token.array()
+        self.initialCredit =
+            message.initial_credit > 0
+            ? min(message.initial_credit, WireLimits.creditMax) : WireLimits.client.initialCredit
     }
 }

@@ -21,9 +21,9 @@ package enum StatusCode: UInt32, Hashable, Sendable, CaseIterable {
 
 /// What a program can do about an error.
 package struct ErrorDetail: Hashable, Sendable {
-    /// A stable word in upper case, for example `NOT_LEADER`. May be empty.
+    /// A stable word in upper case, for example `NOT_LEADER`; may be empty.
     package var reason: String
-    /// When to try again at the earliest. 0 means that nothing is said.
+    /// When to try again at the earliest; 0 means that nothing is said.
     package var retryAfterMilliseconds: UInt32
     /// The id of the node that is believed to lead, 0 when unknown.
     package var leaderID: UInt64

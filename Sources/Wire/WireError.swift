@@ -1,4 +1,4 @@
-/// Why received bytes were refused. Equal when the codes are.
+/// Why received bytes were refused; equal when the codes are.
 package struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of refusal.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -36,7 +36,7 @@ package struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package let code: Code
-    /// Says what was wrong, for logs. Never holds received bytes.
+    /// Says what was wrong, for logs; never holds received bytes.
     package let message: String
 
     package init(code: Code, message: String) {

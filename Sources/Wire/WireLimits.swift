@@ -1,4 +1,6 @@
-/// Every bound of the wire protocol. Nothing that arrives is stored, counted or followed past these.
+/// Every bound of the wire protocol.
+///
+/// Nothing that arrives is stored, counted or followed past these.
 package struct WireLimits: Hashable, Sendable {
     /// The largest payload of one frame.
     package var frameBytesMax: Int
@@ -10,7 +12,7 @@ package struct WireLimits: Hashable, Sendable {
     package init(frameBytesMax: Int, streamsMax: Int, initialCredit: UInt32 = 16) {
         precondition(frameBytesMax > 0 && frameBytesMax <= Self.frameBytesCeiling)
         precondition(streamsMax > 0)
-        precondition(initialCredit <= Self.creditMax)
+        precondition(initialCredit > 0 && initialCredit <= Self.creditMax)
         self.frameBytesMax = frameBytesMax
         self.streamsMax = streamsMax
         self.initialCredit = initialCredit
@@ -19,7 +21,11 @@ package struct WireLimits: Hashable, Sendable {
     /// For the port that clients connect to.
     package static let client = WireLimits(frameBytesMax: 1 << 20, streamsMax: 1024)
     /// For the port that nodes connect to: a batch carries several appends of up to 1 MiB each.
-    package static let peer = WireLimits(frameBytesMax: 16 << 20, streamsMax: 64, initialCredit: 1024)
+    package static let peer = WireLimits(
+        frameBytesMax: 16 << 20,
+        streamsMax: 64,
+        initialCredit: 1024
+    )
 
     /// No configuration may allow a larger frame.
     package static let frameBytesCeiling = 64 << 20
@@ -31,8 +37,10 @@ package struct WireLimits: Hashable, Sendable {
     package static let metadataFieldsMax = 64
     /// The longest text that explains a status to people.
     package static let statusMessageBytesMax = 4096
-    /// How far messages may nest before unpacking is abandoned, as bytes of stack. The protocols'
-    /// own limits are far tighter; this one only keeps a hostile message from ending the process.
+    /// How far messages may nest before unpacking is abandoned, as bytes of stack.
+    ///
+    /// The protocols' own limits are far tighter; this one only keeps a hostile message from ending
+    /// the process.
     package static let unpackStackBytesMax = 192 << 10
     /// How many PING frames a peer may send within `pingWindow`.
     package static let pingsMax = 10

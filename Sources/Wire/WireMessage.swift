@@ -1,6 +1,6 @@
 internal import CMessages
 
-/// A message in C form, inside the arena that it was built in. Pack it before the arena is reused.
+/// A message in C form, inside the arena that it was built in; pack it before the arena is reused.
 package struct BuiltMessage {
     private let base: UnsafePointer<ProtobufCMessage>
 
@@ -15,7 +15,9 @@ package struct BuiltMessage {
         writePrefix: (UnsafeMutableRawBufferPointer, _ payloadByteCount: Int) -> Void
     ) -> [UInt8] {
         let count = protobuf_c_message_get_packed_size(self.base)
-        return [UInt8](unsafeUninitializedCapacity: prefixByteCount + count) { buffer, initialized in
+        return [UInt8](unsafeUninitializedCapacity: prefixByteCount + count) {
+            buffer,
+            initialized in
             writePrefix(UnsafeMutableRawBufferPointer(buffer), count)
             let packed = protobuf_c_message_pack(
                 self.base,
@@ -29,10 +31,10 @@ package struct BuiltMessage {
 
 /// A Swift value that travels as one protobuf message.
 package protocol WireMessage: Sendable {
-    /// Builds the C form. Called only while the arena is reserved for it.
+    /// Builds the C form; called only while the arena is reserved for it.
     func build(in arena: Arena) -> BuiltMessage
 
-    /// Unpacks and checks. Never traps, whatever the bytes are.
+    /// Unpacks and checks; never traps, whatever the bytes are.
     static func decode(
         _ bytes: UnsafeRawBufferPointer,
         using arena: Arena
@@ -40,7 +42,7 @@ package protocol WireMessage: Sendable {
 }
 
 extension WireMessage {
-    /// Packs the message. Pass an arena that is kept where this is called often.
+    /// Packs the message; pass an arena that is kept where this is called often.
     package func encode(using arena: Arena = Arena()) -> [UInt8] {
         arena.building {
             self.build(in: arena).pack(prefixByteCount: 0) { _, _ in }

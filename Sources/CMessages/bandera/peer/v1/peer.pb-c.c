@@ -52,6 +52,51 @@ void   bandera__peer__v1__peer_batch__free_unpacked
   assert(message->base.descriptor == &bandera__peer__v1__peer_batch__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__peer__v1__vitals__init
+                     (Bandera__Peer__V1__Vitals         *message)
+{
+  static const Bandera__Peer__V1__Vitals init_value = BANDERA__PEER__V1__VITALS__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__vitals__get_packed_size
+                     (const Bandera__Peer__V1__Vitals *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__vitals__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__vitals__pack
+                     (const Bandera__Peer__V1__Vitals *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__vitals__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__vitals__pack_to_buffer
+                     (const Bandera__Peer__V1__Vitals *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__vitals__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__Vitals *
+       bandera__peer__v1__vitals__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__Vitals *)
+     protobuf_c_message_unpack (&bandera__peer__v1__vitals__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__vitals__free_unpacked
+                     (Bandera__Peer__V1__Vitals *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__vitals__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__peer__v1__round_trip_mark__init
                      (Bandera__Peer__V1__RoundTripMark         *message)
 {
@@ -829,7 +874,7 @@ void   bandera__peer__v1__log_command__free_unpacked
   assert(message->base.descriptor == &bandera__peer__v1__log_command__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor bandera__peer__v1__peer_batch__field_descriptors[7] =
+static const ProtobufCFieldDescriptor bandera__peer__v1__peer_batch__field_descriptors[8] =
 {
   {
     "raft",
@@ -915,6 +960,18 @@ static const ProtobufCFieldDescriptor bandera__peer__v1__peer_batch__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "vitals",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, vitals),
+    &bandera__peer__v1__vitals__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__peer__v1__peer_batch__field_indices_by_name[] = {
   4,   /* field[4] = answers */
@@ -924,11 +981,12 @@ static const unsigned bandera__peer__v1__peer_batch__field_indices_by_name[] = {
   5,   /* field[5] = probe */
   0,   /* field[0] = raft */
   2,   /* field[2] = refusals */
+  7,   /* field[7] = vitals */
 };
 static const ProtobufCIntRange bandera__peer__v1__peer_batch__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor bandera__peer__v1__peer_batch__descriptor =
 {
@@ -938,11 +996,101 @@ const ProtobufCMessageDescriptor bandera__peer__v1__peer_batch__descriptor =
   "Bandera__Peer__V1__PeerBatch",
   "bandera.peer.v1",
   sizeof(Bandera__Peer__V1__PeerBatch),
-  7,
+  8,
   bandera__peer__v1__peer_batch__field_descriptors,
   bandera__peer__v1__peer_batch__field_indices_by_name,
   1,  bandera__peer__v1__peer_batch__number_ranges,
   (ProtobufCMessageInit) bandera__peer__v1__peer_batch__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__vitals__field_descriptors[5] =
+{
+  {
+    "role",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Vitals, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "term",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Vitals, term),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leader",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Vitals, leader),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commit",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Vitals, commit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "applied",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Vitals, applied),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__vitals__field_indices_by_name[] = {
+  4,   /* field[4] = applied */
+  3,   /* field[3] = commit */
+  2,   /* field[2] = leader */
+  0,   /* field[0] = role */
+  1,   /* field[1] = term */
+};
+static const ProtobufCIntRange bandera__peer__v1__vitals__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__vitals__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.Vitals",
+  "Vitals",
+  "Bandera__Peer__V1__Vitals",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__Vitals),
+  5,
+  bandera__peer__v1__vitals__field_descriptors,
+  bandera__peer__v1__vitals__field_indices_by_name,
+  1,  bandera__peer__v1__vitals__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__vitals__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bandera__peer__v1__round_trip_mark__field_descriptors[1] =

@@ -367,7 +367,7 @@ void   bandera__wire__v1__goaway__free_unpacked
   assert(message->base.descriptor == &bandera__wire__v1__goaway__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor bandera__wire__v1__settings__field_descriptors[9] =
+static const ProtobufCFieldDescriptor bandera__wire__v1__settings__field_descriptors[10] =
 {
   {
     "protocol_major",
@@ -477,10 +477,23 @@ static const ProtobufCFieldDescriptor bandera__wire__v1__settings__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "initial_credit",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Wire__V1__Settings, initial_credit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__wire__v1__settings__field_indices_by_name[] = {
   5,   /* field[5] = cluster */
   2,   /* field[2] = frame_bytes_max */
+  9,   /* field[9] = initial_credit */
   4,   /* field[4] = keepalive_ms */
   6,   /* field[6] = node_id */
   0,   /* field[0] = protocol_major */
@@ -492,7 +505,7 @@ static const unsigned bandera__wire__v1__settings__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__wire__v1__settings__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor bandera__wire__v1__settings__descriptor =
 {
@@ -502,7 +515,7 @@ const ProtobufCMessageDescriptor bandera__wire__v1__settings__descriptor =
   "Bandera__Wire__V1__Settings",
   "bandera.wire.v1",
   sizeof(Bandera__Wire__V1__Settings),
-  9,
+  10,
   bandera__wire__v1__settings__field_descriptors,
   bandera__wire__v1__settings__field_indices_by_name,
   1,  bandera__wire__v1__settings__number_ranges,

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Bandera__Peer__V1__PeerBatch Bandera__Peer__V1__PeerBatch;
+typedef struct Bandera__Peer__V1__Vitals Bandera__Peer__V1__Vitals;
 typedef struct Bandera__Peer__V1__RoundTripMark Bandera__Peer__V1__RoundTripMark;
 typedef struct Bandera__Peer__V1__RaftMessage Bandera__Peer__V1__RaftMessage;
 typedef struct Bandera__Peer__V1__LogPosition Bandera__Peer__V1__LogPosition;
@@ -91,10 +92,37 @@ struct  Bandera__Peer__V1__PeerBatch
    */
   Bandera__Peer__V1__RoundTripMark *probe;
   Bandera__Peer__V1__RoundTripMark *echo;
+  /*
+   * How the sender is, every so often: what `cluster status` shows of the other nodes.
+   */
+  Bandera__Peer__V1__Vitals *vitals;
 };
 #define BANDERA__PEER__V1__PEER_BATCH__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__peer_batch__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, NULL }
+
+
+/*
+ * How a node is, in its own words.
+ */
+struct  Bandera__Peer__V1__Vitals
+{
+  ProtobufCMessage base;
+  /*
+   * 1 follower, 2 pre-candidate, 3 candidate, 4 leader, 5 learner.
+   */
+  uint32_t role;
+  uint64_t term;
+  /*
+   * 0 = unknown.
+   */
+  uint64_t leader;
+  uint64_t commit;
+  uint64_t applied;
+};
+#define BANDERA__PEER__V1__VITALS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__vitals__descriptor) \
+    , 0, 0, 0, 0, 0 }
 
 
 /*
@@ -458,6 +486,25 @@ Bandera__Peer__V1__PeerBatch *
 void   bandera__peer__v1__peer_batch__free_unpacked
                      (Bandera__Peer__V1__PeerBatch *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__Vitals methods */
+void   bandera__peer__v1__vitals__init
+                     (Bandera__Peer__V1__Vitals         *message);
+size_t bandera__peer__v1__vitals__get_packed_size
+                     (const Bandera__Peer__V1__Vitals   *message);
+size_t bandera__peer__v1__vitals__pack
+                     (const Bandera__Peer__V1__Vitals   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__vitals__pack_to_buffer
+                     (const Bandera__Peer__V1__Vitals   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__Vitals *
+       bandera__peer__v1__vitals__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__vitals__free_unpacked
+                     (Bandera__Peer__V1__Vitals *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__Peer__V1__RoundTripMark methods */
 void   bandera__peer__v1__round_trip_mark__init
                      (Bandera__Peer__V1__RoundTripMark         *message);
@@ -792,6 +839,9 @@ void   bandera__peer__v1__log_command__free_unpacked
 typedef void (*Bandera__Peer__V1__PeerBatch_Closure)
                  (const Bandera__Peer__V1__PeerBatch *message,
                   void *closure_data);
+typedef void (*Bandera__Peer__V1__Vitals_Closure)
+                 (const Bandera__Peer__V1__Vitals *message,
+                  void *closure_data);
 typedef void (*Bandera__Peer__V1__RoundTripMark_Closure)
                  (const Bandera__Peer__V1__RoundTripMark *message,
                   void *closure_data);
@@ -878,6 +928,7 @@ void bandera__peer__v1__peer__exchange(ProtobufCService *service,
 
 extern const ProtobufCEnumDescriptor    bandera__peer__v1__entry_kind__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__peer_batch__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__vitals__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__round_trip_mark__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__raft_message__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__log_position__descriptor;

@@ -72,10 +72,15 @@ struct  Bandera__Wire__V1__Settings
    * A bearer token, for clients without a certificate. Empty = none.
    */
   ProtobufCBinaryData session_token;
+  /*
+   * How many DATA frames the sender takes on a new call before it grants more. 0 = the protocol's
+   * default. Only a server's matters.
+   */
+  uint32_t initial_credit;
 };
 #define BANDERA__WIRE__V1__SETTINGS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__wire__v1__settings__descriptor) \
-    , 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
 
 
 /*
