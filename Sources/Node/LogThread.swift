@@ -1,0 +1,119 @@
+internal import Logging
+internal import NIOCore
+internal import Raft
+internal import RaftStorage
+
+/// The thread that owns the durable log: it appends, synchronises and reads, in order.
+///
+/// Everything that gathered while the last batch was being synchronised goes into the next one with
+/// one fdatasync. A failed fsync ends the process (fsyncgate: nothing on this disk can be trusted
+/// any more); a full disk is reported and tried again until there is room.
+final class LogThread: Sendable {
+    /// What the consensus loop asks for.
+    enum Job: Sendable {
+        case persist(PersistBatch)
+        case fetch(FetchRequest)
+        /// Try again what did not fit on the disk.
+        case retry
+    }
+
+    /// What it is told.
+    enum Event: Sendable {
+        case persisted([PersistToken])
+        case fetched(FetchRequest, [Entry])
+        case diskFull(String)
+        case failed(String)
+    }
+
+    private let worker: SerialWorker<Job>
+
+    /// - Parameter report: called on the log thread.
+    init(storage: LogStorage<PosixFileSystem>, report: @escaping @Sendable (Event) -> Void) {
+        let writer = LogWriter(storage: storage, report: report)
+        self.worker = SerialWorker { jobs in writer.perform(jobs) }
+    }
+
+    func submit(_ job: Job) { self.worker.submit(job) }
+
+    func stop() async { await self.worker.stop() }
+}
+
+/// What runs on the log thread.
+///
+/// `@unchecked Sendable`: made on one thread and from then on used only by the worker's, which
+/// never runs it twice at once.
+private final class LogWriter: @unchecked Sendable {
+    private let storage: LogStorage<PosixFileSystem>
+    private let report: @Sendable (LogThread.Event) -> Void
+    /// Handed over and not yet durable, in order: more than one turn's worth only on a full disk.
+    private var backlog: [PersistBatch] = []
+    private var hasFailed = false
+
+    init(
+        storage: LogStorage<PosixFileSystem>,
+        report: @escaping @Sendable (LogThread.Event) -> Void
+    ) {
+        self.storage = storage
+        self.report = report
+    }
+
+    func perform(_ jobs: [LogThread.Job]) {
+        guard !self.hasFailed else { return }
+        var fetches: [FetchRequest] = []
+        for job in jobs {
+            switch job {
+            case .persist(let batch): self.backlog.append(batch)
+            case .fetch(let request): fetches.append(request)
+            case .retry: break
+            }
+        }
+        self.writeBacklog()
+        for request in fetches where !self.hasFailed { self.read(request) }
+    }
+
+    /// Joins neighbouring batches into as few appends as the log allows: one, unless a later batch
+    /// replaces entries of an earlier one.
+    private func writeBacklog() {
+        while !self.backlog.isEmpty {
+            var hardState: HardState?
+            var entries: [Entry] = []
+            var count = 0
+            for batch in self.backlog {
+                if let first = batch.entries.first, let last = entries.last,
+                    first.index != last.index.next
+                {
+                    break
+                }
+                hardState = batch.hardState ?? hardState
+                entries.append(contentsOf: batch.entries)
+                count += 1
+            }
+            do throws(StorageError) {
+                try self.storage.append(hardState: hardState, entries: entries)
+            } catch {
+                if error.code == .diskFull {
+                    self.report(.diskFull("\(error)"))
+                } else {
+                    self.hasFailed = true
+                    self.report(.failed("\(error)"))
+                }
+                return
+            }
+            self.report(.persisted(self.backlog[..<count].map(\.token)))
+            self.backlog.removeFirst(count)
+        }
+        // Preparing the next segment now, while nobody waits, keeps its cost out of a commit.
+        try? self.storage.prepareNextSegment()
+    }
+
+    private func read(_ request: FetchRequest) {
+        do throws(StorageError) {
+            let entries = try self.storage.read(
+                from: request.from, through: request.through, bytesMax: request.bytesMax)
+            self.report(.fetched(request, entries))
+        } catch {
+            self.hasFailed = true
+            self.report(.failed("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,141 @@
+internal import FoundationEssentials
+package import Raft
+package import Replica
+
+/// What a node's configuration file says. JSON; every key is listed in `Key`, others are refused.
+package struct NodeConfiguration: Sendable {
+    /// Where certificates and the key lie, in PEM.
+    package struct Credentials: Sendable, Equatable {
+        package var authority: String
+        package var certificate: String
+        package var key: String
+
+        package init(authority: String, certificate: String, key: String) {
+            self.authority = authority
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// A bearer token that the client port accepts in place of a certificate.
+    package struct Token: Sendable, Equatable {
+        /// Lower-case hexadecimal SHA-256 of the token: the token itself is nowhere on the node.
+        package var sha256: String
+        /// The identity it stands for, such as `spiffe://acme-flags/sdk/acme/production`.
+        package var identity: String
+
+        package init(sha256: String, identity: String) {
+            self.sha256 = sha256
+            self.identity = identity
+        }
+    }
+
+    /// How quickly a dead leader is noticed, in milliseconds.
+    package struct Timing: Sendable, Equatable {
+        package var heartbeat: UInt64 = 30
+        package var electionMin: UInt64 = 150
+        package var electionMax: UInt64 = 300
+
+        package init() {}
+    }
+
+    package var cluster: String
+    package var node: NodeID
+    /// The folder of the log and the record store.
+    package var data: String
+    package var members: [Member]
+    package var credentials: Credentials
+    package var tokens: [Token]
+    package var timing: Timing
+    /// Threads that serve clients.
+    package var clientThreads: Int
+
+    package init(
+        cluster: String,
+        node: NodeID,
+        data: String,
+        members: [Member],
+        credentials: Credentials,
+        tokens: [Token] = [],
+        timing: Timing = Timing(),
+        clientThreads: Int = 1
+    ) {
+        self.cluster = cluster
+        self.node = node
+        self.data = data
+        self.members = members
+        self.credentials = credentials
+        self.tokens = tokens
+        self.timing = timing
+        self.clientThreads = clientThreads
+    }
+
+    /// This node's own entry. The configuration must have been validated.
+    package var local: Member {
+        guard let member = self.members.first(where: { $0.id == self.node }) else {
+            preconditionFailure("the configuration was not validated")
+        }
+        return member
+    }
+}
+
+// MARK: - Validation
+
+extension NodeConfiguration {
+    /// The same configuration, or an error that names the first thing wrong with it.
+    package func validated() throws(NodeError) -> NodeConfiguration {
+        try Self.require(!self.cluster.isEmpty, "\"cluster\" must not be empty")
+        try Self.require(!self.data.isEmpty, "\"data\" must name a folder")
+        try Self.require(
+            (1...NodeLimits.membersMax).contains(self.members.count),
+            "\"members\" must list between 1 and \(NodeLimits.membersMax) nodes")
+        let ids = self.members.map(\.id)
+        try Self.require(!ids.contains(NodeID(0)), "a member's \"id\" must not be 0")
+        for id in ids where ids.count(where: { $0 == id }) > 1 {
+            throw NodeError(
+                .configuration, "\"members\" lists the id \(id.rawValue) twice: ids are unique")
+        }
+        try Self.require(
+            ids.contains(self.node),
+            "\"node\" is \(self.node.rawValue), but no member has that id")
+        let addresses = self.members.flatMap { [$0.peerAddress, $0.clientAddress] }
+        for address in addresses {
+            try Self.require(
+                SocketEndpoint(address) != nil,
+                "\"\(address)\" is not an address: write host:port with a port from 1 to 65535")
+            try Self.require(
+                addresses.count(where: { $0 == address }) == 1,
+                "the address \(address) is used twice: every listener needs its own")
+        }
+        try Self.require(
+            (1...64).contains(self.clientThreads), "\"client_threads\" must be from 1 to 64")
+        for token in self.tokens {
+            try Self.require(
+                token.sha256.count == 64 && token.sha256.allSatisfy(\.isHexDigit),
+                "a token's \"sha256\" must be 64 hexadecimal digits")
+        }
+        return self
+    }
+
+    private static func require(_ holds: Bool, _ message: String) throws(NodeError) {
+        guard holds else { throw NodeError(.configuration, "configuration: \(message)") }
+    }
+}
+
+/// A `host:port` pair.
+package struct SocketEndpoint: Hashable, Sendable {
+    package let host: String
+    package let port: Int
+
+    /// `nil` unless the text is `host:port` with a port from 1 to 65535. IPv6 hosts are bracketed.
+    package init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]), (1...65_535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { return nil }
+        self.host = String(host)
+        self.port = port
+    }
+}

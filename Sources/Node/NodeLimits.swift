@@ -1,0 +1,29 @@
+internal import NIOCore
+
+/// Every bound of the node's shell, in one place; the replica's are in `ReplicaLimits`.
+enum NodeLimits {
+    /// Clients that one listener serves at once.
+    static let clientConnectionsMax = 50_000
+    /// Connections from other nodes: two per peer while one replaces the other.
+    static let peerConnectionsMax = 256
+    /// The configuration file's size.
+    static let configurationBytesMax = 1 << 20
+    static let membersMax = 64
+    /// Waits between dials of a peer that does not answer: doubled from the first to the last.
+    static let redialMillisecondsMin: Int64 = 10
+    static let redialMillisecondsMax: Int64 = 500
+    /// How often a watch without changes is told how far the log has got.
+    static let bookmarkInterval = TimeAmount.seconds(10)
+    /// How often the round trip to each peer is measured.
+    static let probeInterval = TimeAmount.seconds(1)
+    /// How often a write to a full disk is tried again.
+    static let diskFullRetryInterval = TimeAmount.milliseconds(250)
+    /// How long open calls get when the node stops.
+    static let drainTimeout = TimeAmount.seconds(2)
+    /// Reads on one loop that wait for a revision this node has not applied yet.
+    static let revisionWaitersMax = 10_000
+    /// Rows that one history request returns at most.
+    static let historyRowsMax = 1_000
+    /// How long another node may take over an evaluation before it is made here.
+    static let routeTimeoutMillisecondsMax: UInt32 = 5_000
+}

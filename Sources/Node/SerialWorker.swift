@@ -1,0 +1,59 @@
+internal import NIOPosix
+internal import Synchronization
+
+/// A thread that works through items in order, taking at each turn everything that has gathered.
+///
+/// That is what makes one fdatasync or one transaction carry many: whatever arrives while the last
+/// batch is being written goes together into the next one.
+final class SerialWorker<Item: Sendable>: Sendable {
+    private struct State {
+        var items: [Item] = []
+        var isRunning = false
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    private let pool = NIOThreadPool(numberOfThreads: 1)
+    private let work: @Sendable ([Item]) -> Void
+
+    /// - Parameter work: called on the thread, never twice at once.
+    init(work: @escaping @Sendable ([Item]) -> Void) {
+        self.work = work
+        self.pool.start()
+    }
+
+    func submit(_ item: Item) {
+        let mustStart = self.state.withLock { state in
+            guard !state.isStopped else { return false }
+            state.items.append(item)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        guard mustStart else { return }
+        self.pool.submit { [self] workState in
+            guard case .active = workState else { return }
+            self.run()
+        }
+    }
+
+    /// Finishes what was submitted and ends the thread. Later submissions are dropped.
+    func stop() async {
+        self.state.withLock { $0.isStopped = true }
+        // The pool has one thread: this runs after everything submitted before it.
+        _ = try? await self.pool.runIfActive {}
+        try? await self.pool.shutdownGracefully()
+    }
+
+    private func run() {
+        while true {
+            let items = self.state.withLock { state in
+                let items = state.items
+                state.items = []
+                if items.isEmpty { state.isRunning = false }
+                return items
+            }
+            guard !items.isEmpty else { return }
+            self.work(items)
+        }
+    }
+}
