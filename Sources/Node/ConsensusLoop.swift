@@ -77,7 +77,11 @@ extension ConsensusLoop {
 
     func received(_ batch: PeerBatch, from peer: NodeID) {
         self.replica.receive(batch, from: peer, now: Self.now, wallTime: Self.wallTime)
-        if let probe = batch.probe { self.link(to: peer)?.send(PeerBatch(echo: probe)) }
+        if let probe = batch.probe {
+            var echo = PeerBatch()
+            echo.echo = probe
+            self.link(to: peer)?.send(echo)
+        }
         if let echo = batch.echo {
             let sent = NIODeadline.uptimeNanoseconds(echo)
             let elapsed = NIODeadline.now() - sent
@@ -94,6 +98,9 @@ extension ConsensusLoop {
         self.replica.peerConnected(peer, now: Self.now)
         self.scheduleTurn()
     }
+
+    /// The peer dialled this node, so it can be dialled.
+    func reached(_ peer: NodeID) { self.link(to: peer)?.dialSoon() }
 
     func peerDisconnected(_ peer: NodeID) {
         self.replica.peerDisconnected(peer, now: Self.now)
@@ -118,8 +125,12 @@ extension ConsensusLoop {
         self.scheduleTurn()
     }
 
-    func recorded(through revision: Revision) {
-        self.replica.recorded(through: revision)
+    func received(_ event: LedgerThread.Event) {
+        switch event {
+        case .recorded(let revision): self.replica.recorded(through: revision)
+        case .failed(let description):
+            self.surroundings?.fail(NodeError(.ledger, description))
+        }
         self.scheduleTurn()
     }
 
@@ -160,7 +171,7 @@ extension ConsensusLoop {
         for send in turn.sends { self.link(to: send.to)?.send(send.batch) }
         self.deliver(turn, to: surroundings.clients, now: now)
         if let through = turn.recordedThrough {
-            surroundings.ledger.submit(.init(records: turn.records, through: through))
+            surroundings.ledger.submit(.record(turn.records, through: through))
         }
         self.armTimer(now)
     }

@@ -9,6 +9,13 @@ enum NodeLimits {
     /// The configuration file's size.
     static let configurationBytesMax = 1 << 20
     static let membersMax = 64
+    /// How much of the log is read at once when a node starts.
+    static let recoveryReadBytesMax = 8 << 20
+    /// Batches that a peer may send before it is granted more.
+    static let peerCallCredit: UInt32 = 1 << 20
+    /// The application protocols of the two ports (ALPN).
+    static let peerProtocol = "bandera-peer/1"
+    static let clientProtocol = "bandera/1"
     /// Waits between dials of a peer that does not answer: doubled from the first to the last.
     static let redialMillisecondsMin: Int64 = 10
     static let redialMillisecondsMax: Int64 = 500
@@ -22,6 +29,9 @@ enum NodeLimits {
     static let drainTimeout = TimeAmount.seconds(2)
     /// Reads on one loop that wait for a revision this node has not applied yet.
     static let revisionWaitersMax = 10_000
+    /// A node that has applied this many entries less than it should is reported as lagging: more
+    /// than a busy cluster commits between two reports.
+    static let laggingEntriesMin: UInt64 = 50_000
     /// Rows that one history request returns at most.
     static let historyRowsMax = 1_000
     /// How long another node may take over an evaluation before it is made here.

@@ -1,0 +1,127 @@
+internal import ClientProtocol
+internal import Flags
+internal import NIOCore
+internal import Replica
+internal import Transport
+internal import Wire
+
+extension ClientLoop {
+    /// Adds a watch and sends it what it lacks.
+    func openWatch(_ call: ServerCall, _ request: WatchRequest) throws(Status) {
+        guard self.store.hasEnvironment(request.environment) else {
+            throw .noEnvironment(request.environment)
+        }
+        guard
+            let slot = self.hub.subscribe(
+                to: request.environment, after: request.hasBasis ? request.from : nil)
+        else {
+            throw Status(
+                code: .resourceExhausted,
+                message: "this node serves as many watches as it may; connect to another")
+        }
+        call.userState = self.sink.add(call, at: slot)
+        self.hub.resume(slot, to: &self.sink)
+    }
+
+    func acknowledged(_ watch: WatchConnections.Watch, _ message: ByteBuffer) {
+        do throws(WireError) {
+            let acknowledgement = try message.withReading { bytes throws(WireError) in
+                try WatchAcknowledgement.decode(bytes)
+            }
+            self.hub.acknowledge(watch.slot, revision: acknowledgement.revision)
+            watch.call?.grantCredit(1)
+        } catch {
+            watch.call?.end(
+                Status(
+                    code: .invalidArgument,
+                    message: "the acknowledgement cannot be read: \(error)"))
+            self.endWatch(watch)
+        }
+    }
+
+    func endWatch(_ watch: WatchConnections.Watch) {
+        guard watch.call != nil else { return }
+        self.hub.unsubscribe(watch.slot)
+        self.sink.remove(watch)
+    }
+
+    /// The call has credit again.
+    func resumeWatch(of call: ServerCall) {
+        guard let watch = call.userState as? WatchConnections.Watch else { return }
+        self.hub.resume(watch.slot, to: &self.sink)
+    }
+
+    /// The connection takes more bytes again.
+    func resumeWatches(of connection: ServerConnection) {
+        for watch in self.sink.watches(on: connection) {
+            self.hub.resume(watch.slot, to: &self.sink)
+        }
+    }
+
+    /// The node stops: watches move to another one.
+    func endWatches(of connection: ServerConnection) {
+        for watch in self.sink.watches(on: connection) {
+            let call = watch.call
+            self.endWatch(watch)
+            call?.end(
+                Status(
+                    code: .unavailable,
+                    message: "this node is stopping; go on at another from the last revision"))
+        }
+    }
+}
+
+/// The calls behind the watches of one client loop: where `WatchHub` sends its events.
+struct WatchConnections: WatchSink {
+    /// One watch's call.
+    final class Watch {
+        let slot: WatcherSlot
+        /// `nil` once the watch has ended.
+        fileprivate(set) var call: ServerCall?
+
+        init(slot: WatcherSlot, call: ServerCall) {
+            self.slot = slot
+            self.call = call
+        }
+    }
+
+    /// The watches of one connection, kept in its `userState`.
+    final class List {
+        fileprivate(set) var watches: [Watch] = []
+    }
+
+    private var watches: [Watch?] = []
+
+    mutating func add(_ call: ServerCall, at slot: WatcherSlot) -> Watch {
+        let watch = Watch(slot: slot, call: call)
+        while self.watches.count <= slot.rawValue { self.watches.append(nil) }
+        self.watches[slot.rawValue] = watch
+        let list = call.connection.userState as? List ?? List()
+        list.watches.append(watch)
+        call.connection.userState = list
+        return watch
+    }
+
+    mutating func remove(_ watch: Watch) {
+        if let list = watch.call?.connection.userState as? List {
+            list.watches.removeAll { $0 === watch }
+        }
+        watch.call = nil
+        self.watches[watch.slot.rawValue] = nil
+    }
+
+    func watches(on connection: ServerConnection) -> [Watch] {
+        (connection.userState as? List)?.watches ?? []
+    }
+
+    mutating func prepare(_ event: WatchEvent) -> PreparedFrame {
+        PreparedFrame(message: event.encode())
+    }
+
+    mutating func deliver(_ frame: PreparedFrame, to slot: WatcherSlot) -> Bool {
+        guard let call = self.watches[slot.rawValue]?.call, call.connection.isWritable else {
+            return false
+        }
+        return call.sendPreparedFrame(frame)
+    }
+}

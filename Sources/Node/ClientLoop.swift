@@ -1,0 +1,234 @@
+internal import ClientProtocol
+internal import FlagStore
+internal import Flags
+internal import Logging
+internal import NIOCore
+internal import PeerProtocol
+internal import Raft
+internal import Replica
+internal import Transport
+internal import Wire
+
+/// Serves the client port on one event loop: it owns its connections and watches, answers reads
+/// from the state last published to it, and hands writes to the consensus loop in batches.
+final class ClientLoop: TransportService {
+    /// What all client loops of a node share.
+    struct Surroundings: Sendable {
+        let cluster: String
+        let local: Member
+        let incarnation: UInt64
+        let access: AccessPolicy
+        let ledger: LedgerThread
+        /// Hands requests to the consensus loop.
+        let ask: @Sendable ([ConsensusRequest]) -> Void
+        let logger: Logger
+    }
+
+    /// A read that waits until this node has applied a revision.
+    struct RevisionWaiter {
+        let call: ServerCall
+        let revision: Revision
+        let proceed: () -> Void
+    }
+
+    let eventLoop: any EventLoop
+    let surroundings: Surroundings
+    let index: Int
+    private var nextCall: UInt64 = 0
+    private var gathered: [ConsensusRequest] = []
+    private var isFlushScheduled = false
+    /// Calls that the consensus loop is to answer.
+    private var asked: [CallID: Asked] = [:]
+    private var revisionWaiters: [RevisionWaiter] = []
+    var hub: WatchHub
+    var sink = WatchConnections()
+    private var bookmarks: RepeatedTask?
+
+    /// What a call waits for.
+    enum Asked {
+        case write(ServerCall)
+        case routed(ServerCall, EvaluateRequest)
+        case status(ServerCall)
+        case topology(ServerCall)
+
+        var call: ServerCall {
+            switch self {
+            case .write(let call), .routed(let call, _), .status(let call), .topology(let call):
+                call
+            }
+        }
+    }
+
+    /// The reference by which a cancelled call is found again.
+    final class Ticket {
+        let id: CallID
+
+        init(_ id: CallID) { self.id = id }
+    }
+
+    init(index: Int, eventLoop: any EventLoop, store: FlagStore, surroundings: Surroundings) {
+        self.index = index
+        self.eventLoop = eventLoop
+        self.surroundings = surroundings
+        self.hub = WatchHub(store: store)
+    }
+
+    /// What this node has applied, as far as this loop was told.
+    var store: FlagStore { self.hub.store }
+
+    /// Begins to tell quiet watches how far the log has got.
+    func start() {
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.bookmarks = self.eventLoop.scheduleRepeatedTask(
+            initialDelay: NodeLimits.bookmarkInterval, delay: NodeLimits.bookmarkInterval
+        ) { _ in
+            let loop = bound.value
+            loop.hub.bookmark(to: &loop.sink)
+        }
+    }
+
+    func stop() { self.bookmarks?.cancel() }
+
+    // MARK: Asking the consensus loop
+
+    /// Remembers the call and hands the request over at the end of this turn.
+    func ask(_ asked: Asked, _ request: (CallID) -> ConsensusRequest) {
+        self.nextCall += 1
+        let id = CallID(loop: self.index, number: self.nextCall)
+        self.asked[id] = asked
+        asked.call.userState = Ticket(id)
+        self.gather(request(id))
+    }
+
+    private func gather(_ request: ConsensusRequest) {
+        self.gathered.append(request)
+        guard !self.isFlushScheduled else { return }
+        self.isFlushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.eventLoop.execute {
+            let loop = bound.value
+            loop.isFlushScheduled = false
+            let requests = loop.gathered
+            loop.gathered.removeAll(keepingCapacity: true)
+            loop.surroundings.ask(requests)
+        }
+    }
+
+    /// The consensus loop has news.
+    func received(_ delivery: ClientDelivery) {
+        if let publication = delivery.publication {
+            self.hub.publish(publication, to: &self.sink)
+            self.resumeRevisionWaiters()
+        }
+        for reply in delivery.replies { self.finish(reply) }
+        for view in delivery.views { self.finish(view) }
+    }
+
+    private func finish(_ reply: Reply) {
+        guard let asked = self.asked.removeValue(forKey: reply.call) else { return }
+        switch (asked, reply.result) {
+        case (.write(let call), .judged(.done(let revision))):
+            call.end(.ok, body: WriteResponse(revision: revision).encode())
+        case (.write(let call), .judged(.refused(let refusal))):
+            call.end(Status(refusal))
+        case (.routed(let call, _), .routed(let body)):
+            call.end(.ok, body: body)
+        case (.routed(let call, let request), .routeUnavailable):
+            self.evaluateHere(request, for: call)
+        case (_, .failed(let status)):
+            asked.call.end(status)
+        default:
+            preconditionFailure("call \(reply.call) was answered with something else")
+        }
+    }
+
+    private func finish(_ view: ClusterView) {
+        guard let asked = self.asked.removeValue(forKey: view.call) else { return }
+        switch asked {
+        case .status(let call): call.end(.ok, body: self.status(view.nodes).encode())
+        case .topology(let call): call.end(.ok, body: self.topology(view.nodes).encode())
+        case .write, .routed:
+            preconditionFailure("call \(view.call) was answered with something else")
+        }
+    }
+
+    // MARK: Waiting for a revision
+
+    /// Runs `proceed` once this node has applied `revision`; at once if it has.
+    func whenApplied(_ revision: Revision, for call: ServerCall, _ proceed: @escaping () -> Void) {
+        guard revision > self.store.applied else {
+            proceed()
+            return
+        }
+        guard self.revisionWaiters.count < NodeLimits.revisionWaitersMax else {
+            call.end(
+                Status(
+                    code: .resourceExhausted,
+                    message: "too many reads wait for a revision this node has not applied yet"))
+            return
+        }
+        self.revisionWaiters.append(
+            RevisionWaiter(call: call, revision: revision, proceed: proceed))
+    }
+
+    private func resumeRevisionWaiters() {
+        guard !self.revisionWaiters.isEmpty else { return }
+        let waiters = self.revisionWaiters
+        self.revisionWaiters = waiters.filter { $0.revision > self.store.applied }
+        for waiter in waiters where waiter.revision <= self.store.applied && waiter.call.isOpen {
+            waiter.proceed()
+        }
+    }
+
+    // MARK: TransportService
+
+    func received(call: ServerCall, request: Request) { self.dispatch(call, request) }
+
+    func received(call: ServerCall, message: ByteBuffer) {
+        guard let watch = call.userState as? WatchConnections.Watch else { return }
+        self.acknowledged(watch, message)
+    }
+
+    func cancelled(_ call: ServerCall) {
+        if let watch = call.userState as? WatchConnections.Watch {
+            self.endWatch(watch)
+        } else if let ticket = call.userState as? Ticket {
+            if self.asked.removeValue(forKey: ticket.id) != nil {
+                self.gather(.abandon(ticket.id))
+            }
+        } else {
+            self.revisionWaiters.removeAll { $0.call === call }
+        }
+    }
+
+    func halfClosed(_ call: ServerCall) {}
+
+    func creditAvailable(_ call: ServerCall) { self.resumeWatch(of: call) }
+
+    func writabilityChanged(_ connection: ServerConnection) {
+        guard connection.isWritable else { return }
+        self.resumeWatches(of: connection)
+    }
+
+    func drainStarted(_ connection: ServerConnection) { self.endWatches(of: connection) }
+}
+
+@available(*, unavailable)
+extension ClientLoop: Sendable {}
+
+extension Status {
+    /// How a command that the state machine refused is told to its caller.
+    init(_ refusal: Refusal) {
+        let code: StatusCode =
+            switch refusal.code {
+            case .notFound: .notFound
+            case .alreadyExists: .alreadyExists
+            case .invalid: .invalidArgument
+            case .sessionExpired, .sequenceTooOld, .illegalTransition: .failedPrecondition
+            case .limitExceeded: .resourceExhausted
+            }
+        self.init(
+            code: code, message: refusal.message,
+            detail: ErrorDetail(reason: refusal.code.rawValue))
+    }
+}

@@ -1,0 +1,76 @@
+internal import Logging
+internal import NIOCore
+internal import PeerProtocol
+internal import Raft
+internal import Transport
+internal import Wire
+
+/// Serves the peer port: takes the batches that other nodes send. Lives on the consensus loop.
+final class PeerService: TransportService {
+    private let consensus: ConsensusLoop
+    private let members: [NodeID]
+    private let logger: Logger
+    /// Told that a peer reached this node, so that it is dialled back at once.
+    private let reached: (NodeID) -> Void
+
+    init(
+        consensus: ConsensusLoop,
+        members: [NodeID],
+        logger: Logger,
+        reached: @escaping (NodeID) -> Void
+    ) {
+        self.consensus = consensus
+        self.members = members
+        self.logger = logger
+        self.reached = reached
+    }
+
+    func connectionOpened(_ connection: ServerConnection) {
+        guard let peer = self.peer(of: connection) else {
+            connection.close(
+                Status(
+                    code: .permissionDenied,
+                    message: "this certificate does not name another node of this cluster; issue "
+                        + "one with `bandera certificates issue`, and give each node its own id"))
+            return
+        }
+        self.reached(peer)
+    }
+
+    func connectionClosed(_ connection: ServerConnection, reason: TransportError) {
+        guard let peer = self.peer(of: connection) else { return }
+        self.consensus.peerDisconnected(peer)
+    }
+
+    func received(call: ServerCall, request: Request) {
+        guard call.method == PeerMethod.exchange.rawValue else {
+            call.end(
+                Status(code: .unimplemented, message: "the peer port has no \(call.method)"))
+            return
+        }
+    }
+
+    func received(call: ServerCall, message: ByteBuffer) {
+        guard let peer = self.peer(of: call.connection) else { return }
+        do throws(WireError) {
+            let batch = try message.withReading { bytes throws(WireError) in
+                try PeerBatch.decode(bytes)
+            }
+            self.consensus.received(batch, from: peer)
+        } catch {
+            self.logger.warning(
+                "a peer sent a batch that cannot be read; its connection is closed",
+                metadata: ["peer": "\(peer.rawValue)", "error": "\(error)"])
+            call.connection.close(
+                Status(code: .invalidArgument, message: "the batch cannot be read: \(error)"))
+        }
+        call.grantCredit(1)
+    }
+
+    private func peer(of connection: ServerConnection) -> NodeID? {
+        guard case .node(let id) = connection.identity?.name,
+            self.members.contains(NodeID(id))
+        else { return nil }
+        return NodeID(id)
+    }
+}
