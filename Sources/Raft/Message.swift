@@ -4,7 +4,10 @@
 package struct Message: Hashable, Sendable {
     package var from: NodeID
     package var to: NodeID
-    /// The sender's term, except in a pre-vote request, which carries the term it would campaign for.
+    /// The sender's term, except in a pre-vote request and in the grant that answers it.
+    ///
+    /// These two carry the term that is to be campaigned for, so that a late grant of an earlier
+    /// round is not counted in this one.
     package var term: Term
     package var body: Body
 
@@ -64,6 +67,8 @@ package struct Message: Hashable, Sendable {
         ///
         /// `hint` is the last position at which this log could agree: the leader skips back by
         /// whole terms (Raft paper §5.3, last paragraphs).
+        ///
+        /// A hint of term 0 names an index that is committed here, so it agrees in any case.
         case rejected(previous: LogIndex, hint: LogPosition)
     }
 
@@ -75,6 +80,8 @@ package struct Message: Hashable, Sendable {
         package var commit: LogIndex
         /// Identifies the leader's round, so that an acknowledgement can be dated by when the
         /// round was *sent* (dissertation §6.4.1).
+        ///
+        /// 0 asks for no answer: the message only spreads a commit index.
         package var round: UInt64
 
         package init(commit: LogIndex, round: UInt64) {

@@ -1,26 +1,195 @@
 /// One node's consensus core: elections, replication and commitment, without any I/O.
+///
+/// A pure state machine in the shape of etcd's `RawNode`: the same inputs give the same outputs.
+/// Feed it any number of inputs, then take one `Ready` and perform it. Time enters as an argument
+/// and never runs backwards; randomness is seeded.
+///
+/// What peers say is checked and, where it makes no sense, ignored. What the shell says is
+/// trusted: a contradiction traps.
 package struct RaftNode: Sendable {
-    package private(set) var id: NodeID
-    package private(set) var role = Role.follower
-    package private(set) var term = Term.zero
-    package private(set) var leader: NodeID?
-    package private(set) var commit = LogIndex.zero
-    package private(set) var applied = LogIndex.zero
-    package private(set) var last = LogPosition.zero
-    package private(set) var nextDeadline = Tick.never
-    package var hasReady: Bool { false }
+    /// This node.
+    package var id: NodeID { self.configuration.id }
+    /// What the node is in `term`.
+    package internal(set) var role: Role
+    /// The current term (Raft paper §5.1).
+    package internal(set) var term: Term
+    /// Whom this node gave its vote in `term`; kept for the whole term (Raft paper §5.2).
+    package internal(set) var vote: NodeID?
+    /// The leader of `term`, if it is known and was not seen to disconnect.
+    package internal(set) var leader: NodeID?
+    /// The last entry known to be committed.
+    package internal(set) var commit: LogIndex
+    /// The last entry that the shell reported applied.
+    package internal(set) var applied: LogIndex
+    /// The last entry known to be durable on this node.
+    package internal(set) var stable: LogIndex
+    /// Who belongs to the cluster.
+    package internal(set) var members: Configuration
+    /// The last heartbeat round that was sent as leader; 0 before the first.
+    package internal(set) var round: UInt64 = 0
 
+    let configuration: RaftConfiguration
+    var log: EntryLog
+    var random: SplitMix64
+    /// The latest time that any input carried.
+    var now: Tick
+
+    // Elections.
+    var electionDeadline = Tick.never
+    /// When the leader of `term` was last heard.
+    var leaderContact: Tick
+    var preVoteStarted: Tick?
+    var tally = VoteTally()
+
+    // Following: the last entry known to equal the leader's of this term. At most `log.last`.
+    var verified = LogIndex.zero
+
+    // Leading. Everybody but this node, ascending; empty unless leader.
+    var peers: [Progress] = []
+    var nextHeartbeat = Tick.never
+    var quorumDeadline = Tick.never
+    /// When each of the last rounds was sent, by round modulo their number.
+    var roundsSent: [Tick]
+
+    // Storage. `stable <= issued <= log.last` and `handed <= min(commit, stable)`.
+    var issued: LogIndex
+    var handed: LogIndex
+    var isHardStateUnsaved = false
+    var durable: HardState
+    var pending: [PendingPersist] = []
+    /// Sent once the next hand-over, not yet issued, is durable.
+    var withheld: [Message] = []
+    var nextToken = PersistToken(1)
+
+    // What the next `Ready` takes along.
+    var outbox: [Message] = []
+    var fetches: [FetchRequest] = []
+    /// Set when there may be something to replicate: appends are built once per `Ready`, so that
+    /// all proposals of a loop turn share them.
+    var needsFlush = false
+
+    /// Starts a node from what its disk holds.
+    ///
+    /// The configuration MUST be valid, see `RaftConfiguration.validated()`.
     package init(configuration: RaftConfiguration, restored: RestoredLog, now: Tick) {
-        self.id = configuration.id
+        do throws(RaftError) {
+            self.configuration = try configuration.validated()
+        } catch {
+            preconditionFailure("invalid configuration: \(error)")
+        }
+        precondition(restored.applied <= restored.last.index, "applied beyond the log: \(restored)")
+        precondition(
+            restored.last.term <= restored.hardState.term,
+            "entries of \(restored.last.term) without their hard state: \(restored.hardState)"
+        )
+        self.members = Configuration(
+            voters: configuration.voters,
+            learners: configuration.learners
+        )
+        self.role = .follower
+        self.term = restored.hardState.term
+        self.vote = restored.hardState.vote
+        self.log = EntryLog(restored: restored)
+        self.stable = restored.last.index
+        self.issued = restored.last.index
+        self.applied = restored.applied
+        self.handed = restored.applied
+        // A hint: durable entries only, and never less than the state machine has.
+        self.commit = max(restored.applied, min(restored.hardState.commit, restored.last.index))
+        self.durable = restored.hardState
+        self.now = now
+        self.leaderContact = now
+        self.random = SplitMix64(seed: configuration.seed ^ (configuration.id.rawValue << 32))
+        self.roundsSent = Array(repeating: .never, count: RaftLimits.heartbeatRoundsMax)
+        self.role = self.restingRole
+        self.armElectionTimer()
+        // Nobody else could be leading, so there is nothing to wait for.
+        if self.members.members == [self.id] { self.electionDeadline = now }
     }
-    package mutating func tick(_ now: Tick) {}
-    package mutating func step(_ message: Message, now: Tick) {}
-    package mutating func propose(_ payloads: [[UInt8]], now: Tick) -> ProposalResult {
-        .notLeader(nil)
+
+    // MARK: Queries
+
+    /// The position of the last entry, durable or not.
+    package var last: LogPosition { self.log.last }
+
+    /// When `tick` must be called at the latest.
+    package var nextDeadline: Tick {
+        guard self.role == .leader else { return self.electionDeadline }
+        return min(self.nextHeartbeat, self.quorumDeadline, self.stallDeadline)
     }
-    package mutating func peerDisconnected(_ peer: NodeID, now: Tick) {}
-    package mutating func persisted(_ token: PersistToken, now: Tick) {}
-    package mutating func applied(through index: LogIndex) {}
-    package mutating func fetched(_ request: FetchRequest, entries: [Entry], now: Tick) {}
-    package mutating func takeReady() -> Ready { Ready() }
+
+    /// Whether `takeReady` may return something.
+    ///
+    /// Constant time.
+    package var hasReady: Bool {
+        self.needsFlush || !self.outbox.isEmpty || !self.fetches.isEmpty || self.canPersist
+            || self.handed < min(self.commit, self.stable)
+    }
+
+    /// Whether this node counts in elections and commitment.
+    package var isVoter: Bool { self.members.isVoter(self.id) }
+
+    /// What is known of every peer, ascending by identity.
+    ///
+    /// Empty unless this node leads.
+    package var progress: [Progress] { self.peers }
+
+    /// What is known of one peer; `nil` unless this node leads.
+    package func progress(of peer: NodeID) -> Progress? {
+        self.index(of: peer).map { self.peers[$0] }
+    }
+
+    /// The bytes of entries that this node holds and that are not known to be committed.
+    package var uncommittedBytes: Int { self.log.bytes(after: self.commit) }
+
+    /// When the last heartbeat round was *sent* that a quorum has acknowledged in this term.
+    ///
+    /// No other leader was elected before; what read leases are dated by (dissertation §6.4.1).
+    package var quorumConfirmed: Tick? {
+        guard self.role == .leader else { return nil }
+        let reached = self.members.quorum.reached { node in
+            node == self.id ? self.now : self.progress(of: node)?.confirmed ?? Tick(0)
+        }
+        return reached == Tick(0) ? nil : reached
+    }
+
+    // MARK: Inputs without a file of their own
+
+    /// Lets time pass: heartbeats, elections, check-quorum.
+    ///
+    /// Call it at `nextDeadline`.
+    package mutating func tick(_ now: Tick) {
+        self.advance(to: now)
+        if self.role == .leader {
+            self.tickLeader()
+        } else if self.electionDeadline <= self.now {
+            self.armElectionTimer()
+            self.startPreVote()
+        }
+    }
+
+    /// Reports that entries were applied; the memory that held them may be released.
+    package mutating func applied(through index: LogIndex) {
+        precondition(
+            index <= self.handed,
+            "\(index) was applied but only \(self.handed) handed out"
+        )
+        precondition(index >= self.applied, "applied went back from \(self.applied) to \(index)")
+        self.applied = index
+    }
+
+    // MARK: Shared by the other files
+
+    /// The clock never runs backwards, whatever the shell measured.
+    mutating func advance(to now: Tick) {
+        precondition(now != .never, "never is not a time")
+        self.now = max(self.now, now)
+    }
+
+    func index(of peer: NodeID) -> Int? { self.peers.firstIndex { $0.id == peer } }
+
+    mutating func send(_ body: Message.Body, to peer: NodeID) {
+        precondition(peer != self.id, "\(self.id) talks to itself")
+        self.outbox.append(Message(from: self.id, to: peer, term: self.term, body: body))
+    }
 }

@@ -61,10 +61,10 @@ package struct Ready: Sendable {
     /// May be sent at once, even before `persist` completes: a leader's appends travel in parallel
     /// with its own fsync (dissertation §10.2.1).
     package var messages: [Message] = []
-    /// Committed, durable on a quorum, and never handed out before.
+    /// Committed, durable on a quorum *and here*, and never handed out before.
     ///
-    /// Apply in order, then call `RaftNode.applied(through:)`. May include entries not yet durable
-    /// on this node only if a quorum of others holds them.
+    /// Apply in order, then call `RaftNode.applied(through:)`. Entries that are not yet durable
+    /// here wait, so that a restart never finds a state machine that is ahead of its log.
     package var committed: [Entry] = []
     /// Read from the log, then call `RaftNode.fetched(_:entries:now:)`.
     package var fetches: [FetchRequest] = []

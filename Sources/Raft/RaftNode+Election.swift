@@ -1,0 +1,225 @@
+/// Elections: pre-vote, votes, stickiness (Raft paper §5.2, §5.4.1, dissertation §4.2.3, §9.6).
+extension RaftNode {
+    /// What this node is when it neither leads nor campaigns.
+    var restingRole: Role { self.isVoter ? .follower : .learner }
+
+    /// Whether this node hears a leader and therefore helps nobody to depose it.
+    ///
+    /// A closed connection to the leader clears `leader`, so that every follower of a crashed
+    /// leader stops being sticky by what it saw itself.
+    var isSticky: Bool {
+        if self.role == .leader { return true }
+        guard self.leader != nil else { return false }
+        return self.now < self.leaderContact + self.configuration.electionTimeoutMin
+    }
+
+    /// Whether this node may campaign.
+    ///
+    /// A node whose disk hangs may not: it could not even vote for itself, and a higher term would
+    /// only keep it from following.
+    var canCampaign: Bool {
+        guard self.isVoter, self.role != .leader, self.term.next < RaftLimits.termMax else {
+            return false
+        }
+        guard let oldest = self.pending.first else { return true }
+        return self.now < oldest.issued + self.configuration.electionTimeoutMax
+    }
+
+    /// Draws a new election timeout (Raft paper §5.2).
+    mutating func armElectionTimer() {
+        precondition(self.role != .leader, "a leader waits for nobody's heartbeat")
+        guard self.isVoter else {
+            self.electionDeadline = .never
+            return
+        }
+        let range = self.configuration.electionTimeoutMin...self.configuration.electionTimeoutMax
+        self.electionDeadline = self.now + self.random.next(in: range)
+    }
+
+    /// Reports that the connection to a peer closed.
+    ///
+    /// If it was the leader's this node asks around soon, instead of waiting for the timeout. When
+    /// only this link died, the others still hear the leader and refuse.
+    package mutating func peerDisconnected(_ peer: NodeID, now: Tick) {
+        self.advance(to: now)
+        if self.role == .leader {
+            self.pauseReplication(to: peer)
+        } else if self.leader == peer {
+            self.leader = nil
+            self.hastenPreVote()
+        }
+    }
+
+    /// Campaigns within a short random time, unless the timeout comes first.
+    private mutating func hastenPreVote() {
+        precondition(self.role != .leader, "a leader does not campaign")
+        guard self.isVoter else { return }
+        let delay = self.random.next(in: 0...self.configuration.fastPreVoteDelayMax)
+        self.electionDeadline = min(self.electionDeadline, self.now + delay)
+    }
+
+    // MARK: Becoming something
+
+    /// Follows in a term, at or above the current one.
+    ///
+    /// The vote is forgotten only with its term: forgetting it on a step-down within the term would
+    /// allow a second one (CCF#5891).
+    mutating func becomeFollower(term: Term, leader: NodeID?) {
+        precondition(term >= self.term, "\(self.term) went back to \(term)")
+        let wasLeader = self.role == .leader
+        if term > self.term {
+            self.term = term
+            self.vote = nil
+            self.isHardStateUnsaved = true
+            self.verified = .zero
+        }
+        self.role = self.restingRole
+        self.leader = leader
+        self.tally = VoteTally()
+        self.preVoteStarted = nil
+        self.peers = []
+        self.fetches = []
+        self.nextHeartbeat = .never
+        self.quorumDeadline = .never
+        // Only a vote or a leader's message sets the timer back (etcd#12959).
+        if wasLeader { self.armElectionTimer() }
+    }
+
+    /// Takes a message of the term's leader; returns whether it may be one.
+    mutating func follow(_ leader: NodeID) -> Bool {
+        // One leader per term: a second one cannot be, so its messages are nonsense.
+        guard self.role != .leader, self.leader == nil || self.leader == leader else {
+            return false
+        }
+        if self.role == .candidate || self.role == .preCandidate {
+            self.becomeFollower(term: self.term, leader: leader)
+        }
+        precondition(self.role == self.restingRole, "\(self.role) follows \(leader)")
+        self.leader = leader
+        self.leaderContact = self.now
+        self.armElectionTimer()
+        return true
+    }
+
+    /// Asks whether a campaign could succeed (dissertation §9.6).
+    mutating func startPreVote() {
+        guard self.canCampaign else { return }
+        self.role = .preCandidate
+        self.leader = nil
+        self.preVoteStarted = self.now
+        self.tally = VoteTally()
+        self.tally.record(self.id, granted: true)
+        let request = Message.VoteRequest(lastLog: self.last, isTransfer: false)
+        for peer in self.members.members where peer != self.id && self.members.isVoter(peer) {
+            self.outbox.append(
+                Message(
+                    from: self.id,
+                    to: peer,
+                    term: self.term.next,
+                    body: .preVoteRequest(request)
+                )
+            )
+        }
+        self.countPreVotes()
+    }
+
+    /// Campaigns in a new term (Raft paper §5.2).
+    ///
+    /// The requests wait until the term and this node's own vote are durable. After a crash it
+    /// could otherwise campaign in the same term once more, with a shorter log, and count votes
+    /// that were given to the longer one.
+    mutating func campaign(isTransfer: Bool) {
+        precondition(self.canCampaign, "\(self.id) campaigns as \(self.role)")
+        self.becomeFollower(term: self.term.next, leader: nil)
+        self.role = .candidate
+        self.vote = self.id
+        self.armElectionTimer()
+        let request = Message.VoteRequest(lastLog: self.last, isTransfer: isTransfer)
+        for peer in self.members.members where peer != self.id && self.members.isVoter(peer) {
+            self.withhold(.voteRequest(request), to: peer)
+        }
+        precondition(self.isHardStateUnsaved, "a campaign changes the hard state")
+    }
+
+    // MARK: Answers
+
+    /// Answers whether this node would vote for the sender.
+    ///
+    /// Changes nothing that is durable.
+    mutating func answerPreVote(
+        _ request: Message.VoteRequest,
+        from peer: NodeID,
+        campaign: Term
+    ) {
+        let isUpToDate = request.lastLog >= self.last
+        let isGranted =
+            campaign > self.term && isUpToDate && !self.isSticky
+            && !self.wantsToWin(against: peer, lastLog: request.lastLog)
+        if isGranted {
+            let answer = Message.Body.preVoteResponse(granted: true)
+            self.outbox.append(Message(from: self.id, to: peer, term: campaign, body: answer))
+            return
+        }
+        self.send(.preVoteResponse(granted: false), to: peer)
+        // The sender lost the leader, too, and cannot win here: better this node than nobody.
+        if !isUpToDate, self.leader == nil, self.role == .follower { self.hastenPreVote() }
+    }
+
+    /// Whether this node has just asked the same question and goes first.
+    ///
+    /// Followers of a crashed leader ask nearly at once; without an order they would split the
+    /// vote and lose a whole timeout. It holds only briefly, so nobody blocks anybody.
+    private func wantsToWin(against peer: NodeID, lastLog: LogPosition) -> Bool {
+        guard self.role == .preCandidate, let started = self.preVoteStarted else { return false }
+        return self.now < started + self.configuration.fastPreVoteDelayMax
+            && self.last == lastLog && self.id > peer
+    }
+
+    /// Answers a request for a vote in the current term (Raft paper §5.2, §5.4.1).
+    mutating func answerVote(_ request: Message.VoteRequest, from peer: NodeID) {
+        let isFree = self.vote == peer || (self.vote == nil && self.leader == nil)
+        guard isFree, request.lastLog >= self.last else {
+            self.send(.voteResponse(granted: false), to: peer)
+            return
+        }
+        precondition(self.role != .leader, "a leader voted for itself")
+        if self.role == .preCandidate { self.becomeFollower(term: self.term, leader: nil) }
+        if self.vote == nil {
+            self.vote = peer
+            self.isHardStateUnsaved = true
+        }
+        self.armElectionTimer()
+        self.withhold(.voteResponse(granted: true), to: peer)
+    }
+
+    /// Counts an answer to `startPreVote`, if it belongs to this round.
+    mutating func takePreVote(from peer: NodeID, granted: Bool, term: Term) {
+        guard self.role == .preCandidate else { return }
+        guard !granted || term == self.term.next else { return }
+        self.tally.record(peer, granted: granted)
+        self.countPreVotes()
+    }
+
+    private mutating func countPreVotes() {
+        precondition(self.role == .preCandidate, "\(self.role) counts pre-votes")
+        switch self.members.quorum.result({ self.tally.vote(of: $0) }) {
+        case .pending: break
+        case .lost: self.becomeFollower(term: self.term, leader: nil)
+        case .won:
+            guard self.canCampaign else { return }
+            self.campaign(isTransfer: false)
+        }
+    }
+
+    /// Counts a vote for this candidate.
+    mutating func takeVote(from peer: NodeID, granted: Bool) {
+        precondition(self.role == .candidate, "\(self.role) counts votes")
+        precondition(self.vote == self.id, "a candidate votes for itself")
+        self.tally.record(peer, granted: granted)
+        switch self.members.quorum.result({ self.tally.vote(of: $0) }) {
+        case .pending: break
+        case .lost: self.becomeFollower(term: self.term, leader: nil)
+        case .won: self.becomeLeader()
+        }
+    }
+}
