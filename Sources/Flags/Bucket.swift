@@ -11,7 +11,7 @@ public struct Bucket: Hashable, Comparable, Sendable {
 
     /// The bucket of a finished hash.
     public init(hash: UInt32) {
-        self.rawValue = UInt32(truncatingIfNeeded: UInt64(hash) &* UInt64(Self.count) >> 32)
+        self.rawValue = UInt32(truncatingIfNeeded: (UInt64(hash) &* UInt64(Self.count)) >> 32)
     }
 
     /// The bucket of `unit` under `salt`.
