@@ -1,5 +1,5 @@
 internal import NIOCore
-package import Wire
+internal import Wire
 
 /// One DATA frame that is built once and sent on many calls, to which only the stream id is fitted.
 ///
@@ -11,6 +11,8 @@ package final class PreparedFrame {
 
     /// How many bytes the frame takes.
     package var byteCount: Int { self.bytes.count }
+
+    var messageByteCount: Int { self.bytes.count - FrameHeader.byteCount }
 
     /// Makes the frame of an application message that is already packed.
     package init(message: [UInt8]) {

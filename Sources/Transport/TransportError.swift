@@ -4,7 +4,7 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
     package struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case configuration, addressInUse, bindFailed, connectFailed, handshake
-            case handshakeTimeout, foreignCluster, incompatibleVersion, protocolViolation
+            case handshakeTimeout, incompatible, violation
             case keepAliveTimeout, slowReader, connectionLost, closedByPeer, closed, goaway
             case shuttingDown
         }
@@ -23,12 +23,10 @@ package struct TransportError: Error, Sendable, Equatable, CustomStringConvertib
         package static let handshake = Code(kind: .handshake)
         /// TLS and settings were not exchanged in time.
         package static let handshakeTimeout = Code(kind: .handshakeTimeout)
-        /// The peer belongs to another cluster.
-        package static let foreignCluster = Code(kind: .foreignCluster)
-        /// The peer speaks another major version of the protocol.
-        package static let incompatibleVersion = Code(kind: .incompatibleVersion)
+        /// The peer belongs to another cluster or speaks another major version of the protocol.
+        package static let incompatible = Code(kind: .incompatible)
         /// The peer sent bytes that the protocol does not allow.
-        package static let protocolViolation = Code(kind: .protocolViolation)
+        package static let violation = Code(kind: .violation)
         /// The peer did not answer a ping.
         package static let keepAliveTimeout = Code(kind: .keepAliveTimeout)
         /// The peer did not read what was sent to it.

@@ -13,7 +13,9 @@ package struct TransportLimits: Sendable, Hashable {
     package var wire: WireLimits
     /// From the accepted (or dialled) socket to the peer's settings, TLS included.
     package var handshakeTimeout = TimeAmount.seconds(5)
-    /// Silence after which the peer is pinged. Zero turns keep-alive off.
+    /// Silence after which the peer is pinged.
+    ///
+    /// Zero turns keep-alive off.
     package var keepAliveInterval = TimeAmount.seconds(10)
     /// Silence after a ping after which the peer is taken for dead.
     package var keepAliveTimeout = TimeAmount.seconds(5)

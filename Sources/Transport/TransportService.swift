@@ -11,6 +11,8 @@ package protocol TransportService: AnyObject {
     func connectionOpened(_ connection: ServerConnection)
     /// The connection is gone; `cancelled(_:)` was already called for each of its open calls.
     func connectionClosed(_ connection: ServerConnection, reason: TransportError)
+    /// A connection ended before it was opened: no TLS, no settings, or another cluster's.
+    func connectionRefused(_ reason: TransportError, from address: SocketAddress?)
     /// A new call. It stays open until `ServerCall.end(_:body:)` or `cancelled(_:)`.
     func received(call: ServerCall, request: Request)
     /// A DATA message of an open call; the buffer's bytes are only the message.
@@ -30,6 +32,7 @@ package protocol TransportService: AnyObject {
 extension TransportService {
     package func connectionOpened(_ connection: ServerConnection) {}
     package func connectionClosed(_ connection: ServerConnection, reason: TransportError) {}
+    package func connectionRefused(_ reason: TransportError, from address: SocketAddress?) {}
     package func received(call: ServerCall, request: Request) {
         call.end(Status(code: .unimplemented, message: "unknown method \(call.method)"))
     }

@@ -7,7 +7,9 @@ package struct ClientCallEvents {
     package var message: (ClientCall, ByteBuffer) -> Void
     /// A call that had no credit left may send again.
     package var creditAvailable: (ClientCall) -> Void
-    /// The call is over, whatever ended it. Called once; nothing follows.
+    /// The call is over, whatever ended it.
+    ///
+    /// Called once; nothing follows.
     package var ended: (ClientCall, Status, _ body: [UInt8]) -> Void
 
     package init(
@@ -21,16 +23,27 @@ package struct ClientCallEvents {
     }
 }
 
-/// One call that this side made. MUST only be used on its event loop.
+/// One call that this side made.
+///
+/// MUST only be used on its event loop.
 ///
 /// On a call that is over, every method is a no-op that returns false.
 package final class ClientCall: StreamHolder, DeadlineHolder {
+    /// Who waits for the call.
+    enum Caller {
+        case unary((Result<[UInt8], Status>) -> Void)
+        case streaming(ClientCallEvents)
+    }
+
     package let stream: StreamID
     package let deadline: NIODeadline
-    /// Whether the call still waits for its end.
-    package internal(set) var isOpen = true
+    /// Whatever the caller wants to find again with the call.
+    package var userState: AnyObject?
 
-    var events: ClientCallEvents?
+    /// Nil once the caller was told how the call ended.
+    var caller: Caller?
+    /// Whether the call still waits for its end, as far as its connection knows.
+    var isActive = true
     var heapIndex: Int32 = -1
     private let connection: ClientConnection
 
@@ -38,18 +51,24 @@ package final class ClientCall: StreamHolder, DeadlineHolder {
         stream: StreamID,
         connection: ClientConnection,
         deadline: NIODeadline,
-        events: ClientCallEvents
+        caller: Caller
     ) {
         self.stream = stream
         self.connection = connection
         self.deadline = deadline
-        self.events = events
+        self.caller = caller
     }
+
+    /// Whether the call still waits for its end.
+    package var isOpen: Bool { self.isActive && self.connection.isOpen }
 
     /// How many DATA messages the server still takes.
     package var credit: UInt32 { self.connection.credit(of: self) }
 
-    /// Sends one DATA message. Returns false, having sent nothing, without credit.
+    /// Sends one DATA message.
+    ///
+    /// Returns false, having sent nothing, without credit, for a message that is larger than the
+    /// server accepts, and after `endStream`.
     @discardableResult
     package func send(_ message: [UInt8], endStream: Bool = false) -> Bool {
         self.connection.send(message, endStream: endStream, on: self)
@@ -60,9 +79,21 @@ package final class ClientCall: StreamHolder, DeadlineHolder {
         self.connection.grantCredit(messages, on: self)
     }
 
-    /// Gives the call up: the server is told, and `ended` is called with `status` in a later turn.
+    /// Gives the call up: the server is told, and the caller gets `status` in a later turn.
     package func cancel(_ status: Status = Status(code: .cancelled)) {
         self.connection.cancel(self, status: status)
+    }
+
+    /// Tells the caller how the call ended, once.
+    func finish(_ status: Status, body: [UInt8]) {
+        guard let caller = self.caller else { return }
+        self.caller = nil
+        switch caller {
+        case .unary(let completion):
+            completion(status.code == .ok ? .success(body) : .failure(status))
+        case .streaming(let events):
+            events.ended(self, status, body)
+        }
     }
 }
 

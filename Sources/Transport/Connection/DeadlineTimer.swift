@@ -8,13 +8,16 @@ struct DeadlineTimer {
     private var task: Scheduled<Void>?
     private var due = NIODeadline.distantFuture
 
-    /// Sees to it that `fire` runs on the loop at `deadline` or before.
+    /// Whether the timer would fire only after `deadline`.
+    func isLate(for deadline: NIODeadline) -> Bool { deadline < self.due }
+
+    /// Has `fire` run on the loop at `deadline`, instead of later.
     mutating func arm(
         for deadline: NIODeadline,
         on eventLoop: any EventLoop,
         fire: @escaping @Sendable () -> Void
     ) {
-        guard deadline < self.due else { return }
+        precondition(self.isLate(for: deadline), "the timer is set for an earlier deadline")
         self.task?.cancel()
         self.due = deadline
         self.task = eventLoop.scheduleTask(deadline: deadline, fire)

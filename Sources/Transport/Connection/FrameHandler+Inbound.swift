@@ -13,8 +13,8 @@ extension FrameHandler {
             self.inbound.writeImmutableBuffer(bytes)
         }
         do throws(WireError) {
-            while self.phase != .closed, let header = try self.nextHeader() {
-                try self.received(header)
+            while self.phase != .closed, let (header, payload) = try self.nextFrame() {
+                try self.received(header, payload: payload)
             }
         } catch {
             self.closeForViolation(error)
@@ -23,53 +23,64 @@ extension FrameHandler {
         if self.inbound.readableBytes == 0 { self.inbound = ByteBuffer() }
     }
 
-    private func received(_ header: FrameHeader) throws(WireError) {
-        self.inbound.moveReaderIndex(forwardBy: FrameHeader.byteCount)
-        guard let payload = self.inbound.readSlice(length: Int(header.length)) else {
-            preconditionFailure("a frame was announced whole before all its bytes were there")
+    /// Takes the next frame off the buffer, if all of it is there.
+    private func nextFrame() throws(WireError) -> (FrameHeader, ByteBuffer)? {
+        let step = unsafe self.inbound.withUnsafeReadableBytes { bytes in
+            unsafe self.reader.next(bytes)
         }
-        if header.type == .settings || self.phase == .greeting {
-            return try self.receivedGreeting(header, payload: payload)
+        switch step {
+        case .frame(let header, payload: _):
+            self.inbound.moveReaderIndex(forwardBy: FrameHeader.byteCount)
+            guard let payload = self.inbound.readSlice(length: Int(header.length)) else {
+                preconditionFailure("a frame was announced before all its bytes were there")
+            }
+            return (header, payload)
+        case .incomplete(byteCountNeeded: _):
+            return nil
+        case .violation(let error):
+            throw error
         }
+    }
+
+    private func received(_ header: FrameHeader, payload: ByteBuffer) throws(WireError) {
         switch header.type {
+        case .settings:
+            try self.receivedSettings(try Settings.decode(payload, using: self.loop.arena))
         case .ping:
-            try self.keepAlive.receivedPing(now: self.loop.eventLoop.now.uptimeNanoseconds)
-            self.send(
-                FrameHeader(length: header.length, type: .pong, stream: .connection),
-                payload: payload
-            )
+            guard self.keepAlive.ping(self.loop.now) == .answer else {
+                throw WireError(code: .violation, message: "pings come too fast")
+            }
+            let pong = FrameHeader(length: header.length, type: .pong, stream: .connection)
+            self.send(pong, payload: payload)
         case .pong:
-            break
-        default:
+            guard let mark = payload.getInteger(at: payload.readerIndex, as: UInt64.self),
+                case .roundTrip(let nanoseconds) = self.keepAlive.pong(mark, self.loop.now)
+            else { return }
+            self.roundTripNanoseconds = nanoseconds
+        case .request, .data, .end, .cancel, .credit, .goaway:
             try self.receiver?.received(header, payload: payload)
         }
     }
 
-    /// The first frame of each side is SETTINGS, and no other is.
-    private func receivedGreeting(
-        _ header: FrameHeader,
-        payload: ByteBuffer
-    ) throws(WireError) {
-        guard header.type == .settings || header.type == .goaway, self.phase == .greeting else {
-            throw WireError(code: .violation, message: "\(header.type) in place of SETTINGS")
-        }
-        if header.type == .goaway {
-            let goaway = try Goaway.decode(payload, using: self.loop.arena)
-            return self.close(TransportError(.goaway, refusedBy: goaway))
-        }
-        let settings = try Settings.decode(payload, using: self.loop.arena)
+    private func receivedSettings(_ settings: Settings) throws(WireError) {
         try self.profile.settings.checkCompatible(with: settings)
         self.phase = .open
+        self.peerFrameBytesMax = Int(settings.frameBytesMax)
         self.receiver?.opened(peer: settings)
     }
 
+    /// Closes for bytes that the protocol does not allow, and tells the peer which.
     private func closeForViolation(_ error: WireError) {
-        let code: TransportError.Code = error.code == .incompatible ? .incompatible : .violation
+        let isIncompatible = error.code == .incompatible
         self.close(
-            TransportError(code, "the peer was refused: \(error.message)", cause: error),
+            TransportError(
+                isIncompatible ? .incompatible : .violation,
+                "the peer was refused: \(error.message)",
+                cause: error
+            ),
             telling: Goaway(
-                lastStream: .connection,
-                code: error.code == .incompatible ? .failedPrecondition : .invalidArgument,
+                lastStream: self.receiver?.stopTaking() ?? .connection,
+                code: isIncompatible ? .failedPrecondition : .invalidArgument,
                 message: error.message
             )
         )

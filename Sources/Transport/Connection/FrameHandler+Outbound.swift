@@ -52,7 +52,9 @@ extension FrameHandler {
             && self.outbound.readableBytes == 0 && self.directTurn != self.loop.turn
     }
 
-    /// Makes room for a frame and sees to it that it is flushed. False = nothing must be written.
+    /// Makes room for a frame and sees to it that it is flushed.
+    ///
+    /// False = nothing must be written.
     private func beginWrite(byteCount: Int) -> Bool {
         guard self.phase == .open || self.phase == .greeting else { return false }
         guard self.outbound.readableBytes + byteCount <= self.profile.limits.outboundBytesMax else {
@@ -80,14 +82,17 @@ extension FrameHandler {
     func endTurn() {
         self.isQueued = false
         self.flush()
-        if let failure = self.failure, self.phase == .closed, let receiver = self.receiver {
+        if self.phase == .closed {
+            let receiver = self.receiver
             self.receiver = nil
-            receiver.closed(failure)
-            return
-        }
-        if self.phase == .open, self.announcedWritable != self.isWritable {
+            if let reason = self.reason { receiver?.closed(reason) }
+        } else if self.phase == .open, self.announcedWritable != self.isWritable {
             self.announcedWritable = self.isWritable
             self.receiver?.writabilityChanged()
+        }
+        if self.isReadHeldBack, self.isWritable {
+            self.isReadHeldBack = false
+            self.context?.read()
         }
     }
 
@@ -110,7 +115,7 @@ extension FrameHandler {
             }
         }
         self.isFlushing = false
-        if self.announcedWritable != self.isWritable { self.queue() }
+        if self.phase == .open, self.announcedWritable != self.isWritable { self.queue() }
     }
 
     /// Writes chunks, so that a peer that does not read leaves the rest here, where it is counted.
@@ -133,7 +138,7 @@ extension FrameHandler {
 extension ByteBuffer {
     /// Appends the twelve bytes of a header.
     fileprivate mutating func write(_ header: FrameHeader) {
-        self.writeWithUnsafeMutableBytes(minimumWritableBytes: FrameHeader.byteCount) { bytes in
+        unsafe self.writeWithUnsafeMutableBytes(minimumWritableBytes: 12) { bytes in
             unsafe header.write(into: bytes)
             return FrameHeader.byteCount
         }

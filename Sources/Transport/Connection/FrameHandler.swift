@@ -12,7 +12,7 @@ final class FrameHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum Phase {
+    enum Phase {
         /// TLS is not up yet. Can become `greeting` or `closed`.
         case securing
         /// Own settings are sent, the peer's awaited. Can become `open` or `closed`.
@@ -25,29 +25,35 @@ final class FrameHandler: ChannelDuplexHandler {
 
     let loop: TransportLoop
     let profile: ConnectionProfile
+    let tls: TLSHandler?
     let createdAt: NIODeadline
-    /// Where the handler is in its loop's list. Only the loop changes it.
+    /// Where the handler is in its loop's list; -1 = not in it.
+    ///
+    /// Only the loop changes it.
     var slot = -1
-    /// Who the peer is, by its certificate.
-    private(set) var identity: PeerIdentity?
 
-    private let tls: TLSHandler?
-    private var receiver: (any FrameReceiver)?
-    private var context: ChannelHandlerContext?
-    private var phase = Phase.securing
-    private var failure: TransportError?
-    private var reader: FrameReader
-    private var keepAlive: KeepAlive
-    private var inbound = ByteBuffer()
-    private var outbound = ByteBuffer()
-    private var stall = StallWatch()
-    private var directTurn: UInt32?
-    private var isReading = false
-    private var isFlushing = false
-    private var isQueued = false
-    private var isReadHeldBack = false
-    private var isChannelWritable = true
-    private var announcedWritable = true
+    var receiver: (any FrameReceiver)?
+    var context: ChannelHandlerContext?
+    var phase = Phase.securing
+    /// Why the connection ended, from the moment that is known.
+    var reason: TransportError?
+    var reader: FrameReader
+    var keepAlive: KeepAlive
+    /// What the peer accepts in one frame; known once it is open.
+    var peerFrameBytesMax = 0
+    /// The round trip that the last answered ping took.
+    var roundTripNanoseconds: UInt64?
+    var inbound = ByteBuffer()
+    var outbound = ByteBuffer()
+    var stall = StallWatch()
+    /// The turn in which a frame was last written without waiting for the turn's end.
+    var directTurn: UInt32?
+    var isReading = false
+    var isFlushing = false
+    var isQueued = false
+    var isReadHeldBack = false
+    var isChannelWritable = true
+    var announcedWritable = true
 
     init(
         loop: TransportLoop,
@@ -60,7 +66,98 @@ final class FrameHandler: ChannelDuplexHandler {
         self.tls = tls
         self.receiver = receiver
         self.createdAt = loop.eventLoop.now
-        self.reader = FrameReader(limits: profile.limits.wire)
-        self.keepAlive = KeepAlive()
+        self.reader = FrameReader(
+            receiver: profile.side == .server ? .server : .client,
+            frameBytesMax: profile.limits.wire.frameBytesMax
+        )
+        self.keepAlive = KeepAlive(
+            intervalNanoseconds: UInt64(profile.limits.keepAliveInterval.nanoseconds),
+            timeoutNanoseconds: UInt64(profile.limits.keepAliveTimeout.nanoseconds),
+            now: loop.now
+        )
+    }
+
+    /// Who the peer is, by its certificate.
+    var identity: PeerIdentity? { self.tls?.identity }
+
+    /// Whether frames can be sent.
+    var isOpen: Bool { self.phase == .open }
+
+    var remoteAddress: SocketAddress? { self.context?.remoteAddress }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.loop.add(self, tickInterval: self.profile.limits.tickInterval)
+        if self.tls == nil, context.channel.isActive { self.greet() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.end(TransportError(.closed, "the connection was taken down"))
+        self.context = nil
+        if self.slot >= 0 { self.loop.remove(self) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if self.tls == nil { self.greet() }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is TLSHandshakeCompleted { self.greet() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard self.phase == .greeting || self.phase == .open else { return }
+        self.isReading = true
+        self.take(Self.unwrapInboundIn(data))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.isReading = false
+        if self.phase == .open { self.keepAlive.received(self.loop.now) }
+        self.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        // A client that does not read its answers is not asked for more requests. Clients always
+        // read, so that two sides that send much can never wait for each other.
+        if self.profile.side == .server, self.phase == .open, !self.isWritable {
+            self.isReadHeldBack = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.isChannelWritable = context.channel.isWritable
+        self.stall.flows()
+        // Not at once: a service may be in the middle of sending.
+        self.queue()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? TLSError, error.code != .closedUncleanly {
+            self.close(TransportError(.handshake, "TLS failed", cause: error))
+        } else {
+            self.close(TransportError(.connectionLost, "the connection broke", cause: error))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let isCut = self.inbound.readableBytes > 0
+        self.end(
+            isCut
+                ? TransportError(.connectionLost, "the connection ended in the middle of a frame")
+                : TransportError(.closedByPeer, "the peer closed the connection")
+        )
+        context.fireChannelInactive()
     }
 }
+
+@available(*, unavailable)
+extension FrameHandler: Sendable {}

@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import TLS
 internal import Wire
 
 /// Who is told what arrives on a connection: its server or client half.
@@ -10,6 +9,8 @@ protocol FrameReceiver: AnyObject {
     func received(_ header: FrameHeader, payload: ByteBuffer) throws(WireError)
     /// `FrameHandler.isWritable` changed.
     func writabilityChanged()
+    /// Takes no new calls, and returns the highest stream that the peer opened: what GOAWAY says.
+    func stopTaking() -> StreamID
     /// The connection is gone. The last call; never made while the service's code runs.
     func closed(_ reason: TransportError)
 }

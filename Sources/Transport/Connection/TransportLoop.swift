@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOPosix
 internal import TLS
+internal import Wire
 
 /// What all connections of one event loop share: one flush at the end of a turn, one clock.
 ///
@@ -9,11 +10,13 @@ internal import TLS
 final class TransportLoop {
     let eventLoop: any EventLoop
     let tlsBuffers = TLSLoopBuffers()
+    /// Memory for packing and unpacking one control message at a time.
+    let arena = Arena()
     /// Counts turns, so that a connection can tell a second write of one turn from the first.
     private(set) var turn: UInt32 = 0
 
     private var isTurnScheduled = false
-    private var unflushed: [FrameHandler] = []
+    private var touched: [FrameHandler] = []
     private var handlers: [FrameHandler] = []
     private var tickInterval = TimeAmount.hours(1)
     private var tickTask: Scheduled<Void>?
@@ -21,7 +24,7 @@ final class TransportLoop {
 
     private static let spareBuffersMax = 8
     private static let spareBufferBytesMax = 256 << 10
-    private static let current = ThreadSpecificVariable<TransportLoop>()
+    private static let current = ThreadSpecificVariable<LoopSlot>()
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -31,17 +34,21 @@ final class TransportLoop {
     static func shared(on eventLoop: any EventLoop) -> TransportLoop {
         eventLoop.preconditionInEventLoop()
         // A thread can run one loop after another, as embedded loops and tests do.
-        if let loop = Self.current.currentValue, loop.eventLoop === eventLoop { return loop }
+        if let slot = Self.current.currentValue, slot.eventLoop === eventLoop {
+            return slot.loop.value
+        }
         let loop = TransportLoop(eventLoop: eventLoop)
-        Self.current.currentValue = loop
+        Self.current.currentValue = LoopSlot(loop)
         return loop
     }
 
+    var now: WireInstant { WireInstant(nanoseconds: self.eventLoop.now.uptimeNanoseconds) }
+
     // MARK: Turns
 
-    /// Flushes `handler` once everything that is ready now has been worked through.
-    func flushAtEndOfTurn(_ handler: FrameHandler) {
-        self.unflushed.append(handler)
+    /// Calls `FrameHandler.endTurn` once everything that is ready now has been worked through.
+    func endTurn(of handler: FrameHandler) {
+        self.touched.append(handler)
         self.scheduleTurn()
     }
 
@@ -56,13 +63,13 @@ final class TransportLoop {
     private func endTurn() {
         self.isTurnScheduled = false
         self.turn &+= 1
-        // A flush can make a service send on another connection, so the list may grow meanwhile.
+        // A service that is told something can send on another connection: the list may grow.
         var index = 0
-        while index < self.unflushed.count {
-            self.unflushed[index].flushNow()
+        while index < self.touched.count {
+            self.touched[index].endTurn()
             index += 1
         }
-        self.unflushed.removeAll(keepingCapacity: true)
+        self.touched.removeAll(keepingCapacity: true)
     }
 
     /// An empty buffer with room, so that a busy loop does not allocate one per turn.
@@ -95,6 +102,7 @@ final class TransportLoop {
     func remove(_ handler: FrameHandler) {
         let slot = handler.slot
         precondition(self.handlers[slot] === handler, "a connection is not in its slot")
+        handler.slot = -1
         let last = self.handlers.removeLast()
         if last !== handler {
             self.handlers[slot] = last
@@ -121,6 +129,17 @@ final class TransportLoop {
         }
         self.tickTask = nil
         if !self.handlers.isEmpty { self.scheduleTick() }
+    }
+}
+
+/// Keeps a thread's loop object where any thread may look, but only its own may use it.
+private final class LoopSlot: Sendable {
+    let eventLoop: any EventLoop
+    let loop: NIOLoopBound<TransportLoop>
+
+    init(_ loop: TransportLoop) {
+        self.eventLoop = loop.eventLoop
+        self.loop = NIOLoopBound(loop, eventLoop: loop.eventLoop)
     }
 }
 

@@ -1,7 +1,9 @@
 package import NIOCore
 package import Wire
 
-/// One call that a client made, as the service sees it. MUST only be used on its event loop.
+/// One call that a client made, as the service sees it.
+///
+/// MUST only be used on its event loop.
 ///
 /// A call is open until it is ended, cancelled, past its deadline, or its connection is gone; on
 /// one that is not open, every method is a no-op that returns false.
@@ -17,9 +19,8 @@ package final class ServerCall: StreamHolder, DeadlineHolder {
     /// Whether the caller said that it sends no more.
     package internal(set) var isHalfClosed: Bool
 
-    /// Whether the call is still waiting for its end.
-    package internal(set) var isOpen = true
-
+    /// Whether the call still waits for its end, as far as its connection knows.
+    var isActive = true
     var heapIndex: Int32 = -1
 
     init(
@@ -37,13 +38,18 @@ package final class ServerCall: StreamHolder, DeadlineHolder {
         self.isHalfClosed = isHalfClosed
     }
 
+    /// Whether the call still waits for its end.
+    package var isOpen: Bool { self.isActive && self.connection.isOpen }
+
     /// How long the caller still waits; a very long time when it has no deadline.
     package var timeRemaining: TimeAmount { self.deadline - self.connection.eventLoop.now }
 
     /// How many DATA messages the caller still takes.
     package var credit: UInt32 { self.connection.credit(of: self) }
 
-    /// Sends one DATA message. Returns false, having sent nothing, without credit.
+    /// Sends one DATA message.
+    ///
+    /// Returns false, having sent nothing, without credit.
     @discardableResult
     package func send(_ message: [UInt8]) -> Bool {
         self.connection.send(message, on: self)

@@ -2,7 +2,9 @@ package import NIOCore
 package import TLS
 package import Wire
 
-/// One client's (or peer's) connection to a listener. MUST only be used on its event loop.
+/// One client's (or peer's) connection to a listener.
+///
+/// MUST only be used on its event loop.
 package final class ServerConnection {
     /// Unique among all connections of the process.
     package let id: Int
@@ -50,9 +52,11 @@ package final class ServerConnection {
         self.handler?.close(reason, telling: self.goaway(status))
     }
 
+    var service: any TransportService { self.server.service }
+
     private func goaway(_ status: Status) -> Goaway {
         Goaway(
-            lastStream: self.streams.lastStream,
+            lastStream: self.stopTaking(),
             code: status.code,
             message: status.message,
             retryAfterMilliseconds: status.detail?.retryAfterMilliseconds ?? 0
