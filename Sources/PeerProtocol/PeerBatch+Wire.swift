@@ -32,6 +32,7 @@ extension PeerBatch: WireMessage {
                 ) { $0.fill(&$1, in: arena) }
                 message.probe = arena.mark(self.probe)
                 message.echo = arena.mark(self.echo)
+                message.vitals = self.vitals?.build(in: arena)
             }
         )
     }
@@ -83,6 +84,7 @@ extension PeerBatch: WireMessage {
         ) { (answer) throws(WireError) -> RoutedAnswer in try RoutedAnswer(answer.pointee) }
         self.probe = message.probe?.pointee.mark
         self.echo = message.echo?.pointee.mark
+        if let vitals = message.vitals { self.vitals = try Vitals(vitals.pointee) }
     }
 }
 

@@ -1,5 +1,5 @@
-package import PeerProtocol
-package import Raft
+internal import PeerProtocol
+internal import Raft
 
 /// What goes to each peer at the end of the turn, cut into batches of bounded size.
 struct Outboxes: Sendable {

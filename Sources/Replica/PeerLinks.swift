@@ -1,5 +1,5 @@
-package import PeerProtocol
-package import Raft
+internal import PeerProtocol
+internal import Raft
 
 /// What this node knows of each peer: whether frames flow, how far away it is, how it said it was.
 struct PeerLinks: Sendable {

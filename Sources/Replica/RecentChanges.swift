@@ -1,4 +1,4 @@
-package import Flags
+internal import Flags
 
 /// The latest changes of all environments, in order of revision, up to a bound.
 ///

@@ -2,7 +2,7 @@ internal import ClientProtocol
 internal import FlagStore
 internal import Flags
 internal import PeerProtocol
-package import Raft
+internal import Raft
 internal import Wire
 
 extension Replica {
@@ -24,8 +24,8 @@ extension Replica {
     }
 
     private mutating func applyCommand(_ payload: [UInt8], at revision: Revision) {
-        guard let command = try? LogCommand.decode(payload),
-            let request = try? WriteRequest.decode(command.request)
+        guard let command = try? LogCommand.decode(payload, using: self.arena),
+            let request = try? WriteRequest.decode(command.request, using: self.arena)
         else {
             // Every node reads the same bytes and comes to the same conclusion: nothing changes.
             self.store.skip(to: revision)

@@ -1,6 +1,6 @@
-package import PeerProtocol
+internal import PeerProtocol
 package import Raft
-package import Wire
+internal import Wire
 
 /// A write, as a client loop hands it over: already authenticated, authorised and validated.
 package struct Submission: Sendable {

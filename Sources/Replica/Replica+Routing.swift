@@ -1,7 +1,8 @@
 internal import ClientProtocol
+internal import FlagStore
 internal import Flags
-package import PeerProtocol
-package import Raft
+internal import PeerProtocol
+internal import Raft
 internal import Wire
 
 /// An evaluation that names a region other than this node's.
@@ -42,7 +43,7 @@ extension Replica {
     mutating func answer(_ request: RoutedRequest, from peer: NodeID, wallTime: Timestamp) {
         let answer: RoutedAnswer
         do throws(WireError) {
-            let evaluate = try EvaluateRequest.decode(request.body)
+            let evaluate = try EvaluateRequest.decode(request.body, using: self.arena)
             if evaluate.atLeast > self.store.applied {
                 answer = RoutedAnswer(
                     id: request.id, code: .unavailable,
@@ -54,7 +55,7 @@ extension Replica {
                     evaluation: evaluation, revision: self.store.applied,
                     node: self.configuration.local.id.rawValue,
                     region: self.configuration.local.region, routed: true)
-                answer = RoutedAnswer(id: request.id, body: response.encode())
+                answer = RoutedAnswer(id: request.id, body: response.encode(using: self.arena))
             }
         } catch {
             answer = RoutedAnswer(

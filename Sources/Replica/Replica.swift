@@ -9,7 +9,7 @@ internal import Wire
 ///
 /// A shell feeds it everything that happened since the last turn and then performs what `turn`
 /// returns. The simulator is another such shell.
-package struct Replica: Sendable {
+package struct Replica {
     package let configuration: ReplicaConfiguration
     package internal(set) var raft: RaftNode
     package internal(set) var store: FlagStore
@@ -38,6 +38,9 @@ package struct Replica: Sendable {
     var replies: [Reply] = []
     var changes: [Change] = []
     var nextVitals: Tick
+    /// Memory for the messages inside log entries; shared by copies of this value, so a replica
+    /// MUST stay on one thread.
+    let arena = Arena()
 
     /// A replica whose store already holds everything up to the log's applied index.
     package init(

@@ -154,7 +154,7 @@ extension WatchHub {
             let last = changes.last
         else { return }
         let frame = sink.prepare(
-            .changes(revision: last.revision, changes: changes, coalesced: false))
+            .changes(WatchEvent.Changes(revision: last.revision, changes: changes)))
         for slot in slots {
             guard let watcher = self.watchers[slot.rawValue], watcher.isSynced else { continue }
             if watcher.sent >= first.revision {
@@ -236,7 +236,10 @@ extension WatchHub {
             coalesced = false
         }
         return sink.deliver(
-            sink.prepare(.changes(revision: last, changes: changes, coalesced: coalesced)),
+            sink.prepare(
+                .changes(
+                    WatchEvent.Changes(
+                        revision: last, changes: changes, coalesced: coalesced))),
             to: slot)
     }
 
@@ -259,8 +262,9 @@ extension WatchHub {
             let isLast = end == cursor.flags.count
             let frame = sink.prepare(
                 .snapshot(
-                    revision: cursor.revision, flags: Array(cursor.flags[cursor.next..<end]),
-                    isFirst: cursor.next == 0, isLast: isLast))
+                    WatchEvent.Snapshot(
+                        revision: cursor.revision, flags: Array(cursor.flags[cursor.next..<end]),
+                        isFirst: cursor.next == 0, isLast: isLast)))
             guard sink.deliver(frame, to: slot) else {
                 self.cursors[slot.rawValue] = cursor
                 return false
