@@ -1,0 +1,251 @@
+package import ClientProtocol
+package import Flags
+internal import NIOCore
+internal import Synchronization
+internal import Transport
+internal import Wire
+
+/// Asks a cluster to do and tell things: what the command-line program and the benches use.
+///
+/// Any node will do; a call that one cannot serve is repeated on another until its time is over.
+/// Writes go out with a session and a sequence, so a repetition is applied once; a write whose fate
+/// cannot be known fails with ``BanderaError/Code/outcomeUnknown``.
+package final class AdministrationClient: Sendable {
+    private struct State {
+        var sessions = WriteSessions()
+        /// The endpoint that answered last.
+        var preferred = 0
+    }
+
+    private let configuration: AdministrationConfiguration
+    private let endpoints: [Endpoint]
+    private let pool: ConnectionPool
+    private let state = Mutex(State())
+
+    /// Reads the certificates; connects when the first call is made.
+    package init(_ configuration: AdministrationConfiguration) throws(BanderaError) {
+        guard !configuration.endpoints.isEmpty else {
+            throw BanderaError(.invalidConfiguration, "endpoints is empty")
+        }
+        self.configuration = configuration
+        let home = configuration.endpoints.filter { endpoint in
+            !configuration.region.isEmpty && endpoint.region == configuration.region
+        }
+        self.endpoints = home + configuration.endpoints.filter { !home.contains($0) }
+        let dialer = try Dialer(
+            credentials: configuration.credentials,
+            cluster: configuration.cluster,
+            region: configuration.region,
+            connectTimeout: min(configuration.timeout, .seconds(3))
+        )
+        self.pool = ConnectionPool(dialer: dialer, group: configuration.group)
+    }
+
+    // MARK: - Writes
+
+    /// Makes a change; returns its revision once a majority has it on disk.
+    package func write(
+        _ command: Command,
+        timeout: Duration? = nil
+    ) async throws(BanderaError) -> Revision {
+        let deadline = self.deadline(timeout)
+        if command == .openSession {
+            return try await self.send(WriteRequest(command: command), until: deadline)
+        }
+        for _ in 0..<ClientLimits.sessionAttemptsMax {
+            let lease = try await self.lease(until: deadline)
+            let request = WriteRequest(
+                session: lease.session,
+                sequence: lease.sequence,
+                command: command
+            )
+            do throws(BanderaError) {
+                let revision = try await self.send(request, until: deadline)
+                self.state.withLock { $0.sessions.finished(lease) }
+                return revision
+            } catch  where error.code == .sessionExpired {
+                // The cluster forgot the session before it saw the write: another one will do.
+            } catch {
+                self.state.withLock { $0.sessions.finished(lease) }
+                throw error
+            }
+        }
+        throw BanderaError(.unavailable, "the cluster forgets its sessions: is it overloaded?")
+    }
+
+    private func lease(until deadline: Moment) async throws(BanderaError) -> WriteSessions.Lease {
+        if let lease = self.state.withLock({ $0.sessions.lease() }) { return lease }
+        let session = try await self.send(WriteRequest(command: .openSession), until: deadline)
+        return self.state.withLock { $0.sessions.opened(session) }
+    }
+
+    private func send(
+        _ request: WriteRequest,
+        until deadline: Moment
+    ) async throws(BanderaError) -> Revision {
+        try await self.call(.write, request, until: deadline, as: WriteResponse.self).revision
+    }
+
+    // MARK: - Reads
+
+    /// The flag named `key`, from a node that has applied `atLeast`.
+    package func getFlag(
+        _ key: FlagKey,
+        in environment: EnvironmentID,
+        atLeast: Revision = .zero
+    ) async throws(BanderaError) -> GetFlagResponse {
+        let request = GetFlagRequest(environment: environment, key: key, atLeast: atLeast)
+        return try await self.call(.getFlag, request, as: GetFlagResponse.self)
+    }
+
+    /// The flags of an environment, sorted by key.
+    package func listFlags(
+        in environment: EnvironmentID,
+        includeArchived: Bool = false,
+        atLeast: Revision = .zero
+    ) async throws(BanderaError) -> ListFlagsResponse {
+        let request = ListFlagsRequest(
+            environment: environment,
+            includeArchived: includeArchived,
+            atLeast: atLeast
+        )
+        return try await self.call(.listFlags, request, as: ListFlagsResponse.self)
+    }
+
+    /// What was done to a flag, newest first; `limit` 0 means the node's own.
+    package func history(
+        of key: FlagKey,
+        in environment: EnvironmentID,
+        limit: UInt32 = 0,
+        atLeast: Revision = .zero
+    ) async throws(BanderaError) -> HistoryResponse {
+        let request = HistoryRequest(
+            environment: environment,
+            key: key,
+            limit: limit,
+            atLeast: atLeast
+        )
+        return try await self.call(.history, request, as: HistoryResponse.self)
+    }
+
+    /// Lets a node evaluate, here or in the region that the request names.
+    package func evaluate(
+        _ request: EvaluateRequest
+    ) async throws(BanderaError) -> EvaluateResponse {
+        try await self.call(.evaluate, request, as: EvaluateResponse.self)
+    }
+
+    /// The nodes, as the one that answers sees them.
+    package func status() async throws(BanderaError) -> StatusResponse {
+        try await self.call(.status, StatusRequest(), as: StatusResponse.self)
+    }
+
+    /// Where the nodes are, and how far from each other.
+    package func topology() async throws(BanderaError) -> TopologyResponse {
+        try await self.call(.topology, TopologyRequest(), as: TopologyResponse.self)
+    }
+
+    /// The tenants that the caller may see; all, or one organization's.
+    package func tenancy(
+        organization: String = ""
+    ) async throws(BanderaError) -> TenancyResponse {
+        try await self.call(
+            .tenancy,
+            TenancyRequest(organization: organization),
+            as: TenancyResponse.self
+        )
+    }
+
+    // MARK: - Watches
+
+    /// Opens a watch on one node. It does not resume by itself: it ends when its connection does.
+    package func watch(
+        _ environment: EnvironmentID,
+        from basis: Revision? = nil
+    ) async throws(BanderaError) -> WatchStream {
+        let request = WatchRequest(
+            environment: environment,
+            from: basis ?? .zero,
+            hasBasis: basis != nil
+        )
+        let deadline = self.deadline(nil)
+        return try await self.attempt(isWrite: false, until: deadline) { connection, _ in
+            try await WatchStream.open(on: connection, request: request)
+        }
+    }
+
+    /// Closes the connections. Calls in flight fail, and so do later ones.
+    package func shutdown() { self.pool.close() }
+}
+
+// MARK: - Attempts
+
+extension AdministrationClient {
+    private func deadline(_ timeout: Duration?) -> Moment {
+        .now + (timeout ?? self.configuration.timeout).wholeMilliseconds
+    }
+
+    private func call<Answer: WireMessage>(
+        _ method: ClientMethod,
+        _ request: some WireMessage,
+        until deadline: Moment? = nil,
+        as answer: Answer.Type
+    ) async throws(BanderaError) -> Answer {
+        let body = request.encode()
+        let limit = deadline ?? self.deadline(nil)
+        let bytes = try await self.attempt(isWrite: method == .write, until: limit) {
+            (connection, timeout) in
+            try await connection.unary(
+                method.rawValue,
+                body: body,
+                timeout: .milliseconds(timeout)
+            )
+        }
+        do throws(WireError) {
+            return try Answer.decode(bytes)
+        } catch {
+            throw BanderaError(.protocolViolation, "\(method.rawValue): \(error.message)")
+        }
+    }
+
+    /// Does `body` on one endpoint after the other as the plan says.
+    private func attempt<Success: Sendable>(
+        isWrite: Bool,
+        until deadline: Moment,
+        _ body: @Sendable (TransportConnection, Int64) async throws -> Success
+    ) async throws(BanderaError) -> Success {
+        var generator = SystemRandomNumberGenerator()
+        var index = self.state.withLock { $0.preferred }
+        var plan = CallPlan(
+            isWrite: isWrite,
+            endpointCount: self.endpoints.count,
+            first: index,
+            deadline: deadline
+        )
+        while true {
+            let endpoint = self.endpoints[index]
+            let failure: CallFailure
+            do {
+                let connection = try await self.pool.connection(to: endpoint)
+                let success = try await body(connection, plan.attemptTimeout(now: .now))
+                self.state.withLock { $0.preferred = index }
+                return success
+            } catch let error as BanderaError {
+                throw error
+            } catch let status as Status {
+                failure = .ended(status)
+            } catch {
+                failure = CallFailure(error, dialing: endpoint)
+            }
+            switch plan.failed(failure, now: .now, using: &generator) {
+            case .giveUp(let error):
+                throw error
+            case .retry(let next, let moment):
+                index = next
+                let pause = moment - Moment.now
+                if pause > 0 { try? await Task.sleep(for: .milliseconds(pause)) }
+            }
+            if Task.isCancelled { throw plan.cancelled() }
+        }
+    }
+}

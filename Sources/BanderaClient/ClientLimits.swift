@@ -1,0 +1,29 @@
+/// Every bound of this module, in one place.
+package enum ClientLimits {
+    /// Endpoints that a configuration or a topology may name.
+    package static let endpointsMax = 256
+    /// Flags of one environment that a client keeps.
+    package static let flagsMax = 100_000
+    /// Changes that wait for one consumer of `changes` before the oldest are dropped.
+    package static let changesBufferedMax = 1_024
+    /// Consumers of `changes` at one time.
+    package static let changeConsumersMax = 1_024
+    /// Callers that may wait for readiness or a revision at one time.
+    package static let waitersMax = 10_000
+    /// Watch messages that the server may send before it is granted more.
+    package static let watchCredit: UInt32 = 256
+    /// Credit is given back in portions of this many messages.
+    package static let watchCreditPortion: UInt32 = 64
+    /// Revisions received before an acknowledgement is sent without waiting for its timer.
+    package static let acknowledgementBatchMax = 64
+    /// Bytes of a last-known-good file that are read back.
+    package static let lastKnownGoodBytesMax = 256 << 20
+    /// Attempts of one administrative call, over all endpoints.
+    package static let attemptsMax = 64
+    /// Write sessions that are kept for later; more are opened while more writes are in flight.
+    package static let sessionsRestingMax = 1_024
+    /// Sessions that one write tries before it is given up.
+    package static let sessionAttemptsMax = 4
+    /// Doublings of a back-off before it stays at its maximum.
+    package static let backoffDoublingsMax = 16
+}

@@ -1,0 +1,98 @@
+internal import ClientProtocol
+internal import Flags
+internal import NIOCore
+internal import Transport
+internal import Wire
+
+/// The watch: events in, acknowledgements and credit out.
+extension ClientDriver {
+    /// Continues the watch on another connection; the previous one is given up.
+    func openWatch(on connection: TransportConnection, address: String) {
+        let previous = self.watch
+        self.receiver.reopened()
+        self.acknowledgements.reopened()
+        self.watch = Watch(address: address, connection: connection, call: nil)
+        previous?.call?.cancel()
+        let events = ClientCallEvents(
+            message: { _, message in self.received(message, on: connection) },
+            ended: { _, status, _ in self.ended(status, on: connection) }
+        )
+        self.watch?.call = connection.openStream(
+            ClientMethod.watch.rawValue,
+            body: self.receiver.request.encode(),
+            credit: ClientLimits.watchCredit,
+            events: events
+        )
+    }
+
+    private func received(_ message: ByteBuffer, on connection: TransportConnection) {
+        guard self.watch?.connection === connection, !self.isStopped else { return }
+        self.giveCredit()
+        let event: WatchEvent
+        do throws(WireError) {
+            event = try WatchEvent.decode(Array(message.readableBytesView))
+        } catch {
+            return self.giveUp(connection)
+        }
+        let outcome = self.receiver.received(event)
+        switch outcome {
+        case .nothing: return
+        case .broken: return self.giveUp(connection)
+        case .replaced: self.untold.append(.replaced(self.receiver.ruleset.revision))
+        case .changed(let changes): self.untold.append(contentsOf: changes.map(FlagEvent.changed))
+        case .advanced: break
+        }
+        self.isHeard(changed: outcome != .advanced)
+    }
+
+    /// The node answered the watch: nothing is stale any more.
+    private func isHeard(changed: Bool) {
+        self.loaded = nil
+        self.freshness = .live
+        self.timers.stale?.cancel()
+        self.timers.stale = nil
+        if changed { self.saveSoon() }
+        guard !self.isPublishing else { return }
+        self.isPublishing = true
+        // What one turn of the loop brings is published once: publishing copies the ruleset's table.
+        self.eventLoop.assumeIsolated().execute { self.publish() }
+    }
+
+    private func giveCredit() {
+        self.watch?.uncredited += 1
+        guard let uncredited = self.watch?.uncredited,
+            uncredited >= ClientLimits.watchCreditPortion
+        else { return }
+        self.watch?.uncredited = 0
+        self.watch?.call?.grantCredit(uncredited)
+    }
+
+    /// The node cannot be trusted to keep the watch whole: another connection, from our revision.
+    private func giveUp(_ connection: TransportConnection) {
+        guard let address = self.watch?.address else { return }
+        self.closed(address, connection, retryAfter: 0)
+    }
+
+    private func ended(_ status: Status, on connection: TransportConnection) {
+        guard self.watch?.connection === connection, let address = self.watch?.address else {
+            return
+        }
+        let asked = Int64(status.detail?.retryAfterMilliseconds ?? 0)
+        self.closed(address, connection, retryAfter: asked)
+    }
+
+    /// Does what the acknowledgement plan says.
+    func acknowledge(_ action: AcknowledgementPlan.Action) {
+        switch action {
+        case .none: return
+        case .wait(let moment):
+            self.timers.acknowledgement?.cancel()
+            self.timers.acknowledgement = self.schedule(at: moment) { driver in
+                driver.acknowledge(driver.acknowledgements.tick(.now))
+            }
+        case .acknowledge(let revision):
+            // Without credit the acknowledgement is dropped: the next one says more anyway.
+            self.watch?.call?.send(WatchAcknowledgement(revision: revision).encode())
+        }
+    }
+}

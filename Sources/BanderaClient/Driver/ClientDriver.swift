@@ -1,0 +1,149 @@
+internal import Flags
+internal import NIOCore
+internal import Transport
+
+/// Performs what ``ConnectionPlan``, ``WatchReceiver`` and ``AcknowledgementPlan`` decide.
+///
+/// Lives on one event loop and is only used there. It keeps itself alive by its connection and timers
+/// until ``stop()``.
+final class ClientDriver {
+    /// Where the results go; each may be read from any thread.
+    struct Outputs: Sendable {
+        let published: PublishedRuleset
+        let broadcast: FlagEventBroadcast
+        let waiters: WaitList
+    }
+
+    /// The watch that is listened to: events of any other are passed over.
+    struct Watch {
+        let address: String
+        let connection: TransportConnection
+        var call: ClientCall?
+        /// Messages that were taken and not yet given back as credit.
+        var uncredited: UInt32 = 0
+    }
+
+    let configuration: ClientConfiguration
+    let outputs: Outputs
+    let dialer: Dialer
+    let eventLoop: any EventLoop
+    var plan: ConnectionPlan
+    var receiver: WatchReceiver
+    var acknowledgements: AcknowledgementPlan
+    var generator = SystemRandomNumberGenerator()
+    var watch: Watch?
+    /// Open connections by address: the current one, and those that are about to be replaced.
+    var connections: [String: TransportConnection] = [:]
+    var timers = Timers()
+    /// Events to tell once the ruleset that they lead to is published.
+    var untold: [FlagEvent] = []
+    var isPublishing = false
+    var freshness = Freshness.cached
+    /// The last-known-good file's ruleset, until the cluster's arrives.
+    var loaded: Ruleset?
+    var isStopped = false
+    /// Completes when the file write that is under way is over.
+    var saving: EventLoopFuture<Void>
+
+    /// Pending timers; each is replaced when it is set again.
+    struct Timers {
+        var plan: Scheduled<Void>?
+        var acknowledgement: Scheduled<Void>?
+        var topology: Scheduled<Void>?
+        var stale: Scheduled<Void>?
+        var save: Scheduled<Void>?
+
+        func cancel() {
+            for timer in [self.plan, self.acknowledgement, self.topology, self.stale, self.save] {
+                timer?.cancel()
+            }
+        }
+    }
+
+    private init(
+        configuration: ClientConfiguration,
+        dialer: Dialer,
+        outputs: Outputs,
+        on eventLoop: any EventLoop
+    ) {
+        self.configuration = configuration
+        self.dialer = dialer
+        self.outputs = outputs
+        self.eventLoop = eventLoop
+        let settings = ConnectionPlan.Settings(
+            region: configuration.region,
+            timing: configuration.timing
+        )
+        self.plan = ConnectionPlan(endpoints: configuration.endpoints, settings: settings)
+        self.receiver = WatchReceiver(environment: configuration.environment)
+        self.acknowledgements = AcknowledgementPlan(
+            delay: configuration.timing.acknowledgementDelay.wholeMilliseconds
+        )
+        self.saving = eventLoop.makeSucceededVoidFuture()
+    }
+
+    /// Makes a driver that begins on `eventLoop` at its next turn.
+    static func start(
+        configuration: ClientConfiguration,
+        dialer: Dialer,
+        outputs: Outputs,
+        on eventLoop: any EventLoop
+    ) -> NIOLoopBoundBox<ClientDriver> {
+        let driver = ClientDriver(
+            configuration: configuration,
+            dialer: dialer,
+            outputs: outputs,
+            on: eventLoop
+        )
+        let box = NIOLoopBoundBox.makeBoxSendingValue(driver, eventLoop: eventLoop)
+        eventLoop.execute {
+            box.value.load()
+            box.value.disconnected()
+            box.value.advance()
+        }
+        return box
+    }
+
+    /// Stops everything. The future completes when the last-known-good file is up to date.
+    func stop() -> EventLoopFuture<Void> {
+        guard !self.isStopped else { return self.saving }
+        self.publish()
+        let isSaveDue = self.timers.save != nil
+        self.isStopped = true
+        self.timers.cancel()
+        if isSaveDue { self.save() }
+        self.plan.stop()
+        self.advance()
+        self.watch = nil
+        for connection in self.connections.values { connection.close() }
+        self.connections = [:]
+        return self.saving
+    }
+
+    /// Does what the plan says until it says to wait.
+    func advance() {
+        self.timers.plan?.cancel()
+        self.timers.plan = nil
+        while true {
+            switch self.plan.next(.now, using: &self.generator) {
+            case .wait(let moment):
+                if let moment, !self.isStopped {
+                    self.timers.plan = self.schedule(at: moment) { $0.advance() }
+                }
+                return
+            case .dial(let endpoint): self.dial(endpoint)
+            case .probe(let endpoint): self.probe(endpoint)
+            case .close(let endpoint): self.connections[endpoint.address]?.close()
+            }
+        }
+    }
+
+    /// Runs `body` on the loop at `moment`.
+    func schedule(
+        at moment: Moment,
+        _ body: @escaping (ClientDriver) -> Void
+    ) -> Scheduled<Void> {
+        let delay = TimeAmount.milliseconds(max(0, moment - .now))
+        return self.eventLoop.assumeIsolated().scheduleTask(in: delay) { body(self) }
+    }
+}

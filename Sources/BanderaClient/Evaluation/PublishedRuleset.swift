@@ -1,0 +1,33 @@
+internal import Flags
+internal import Synchronization
+
+/// The ruleset that evaluations use now: replaced by the driver, read from any thread.
+///
+/// The lock is held for one load and one retain. Measured on one core: 18 ns for lock, retain, release.
+final class PublishedRuleset: Sendable {
+    /// What is published: immutable, so that a reader needs nothing but a reference.
+    final class Publication: Sendable {
+        /// `nil` before anything was received or loaded.
+        let ruleset: Ruleset?
+        let freshness: Freshness
+
+        init(ruleset: Ruleset?, freshness: Freshness) {
+            self.ruleset = ruleset
+            self.freshness = freshness
+        }
+    }
+
+    private let current = Mutex(Publication(ruleset: nil, freshness: .cached))
+
+    /// What is published now.
+    var publication: Publication { self.current.withLock { $0 } }
+
+    /// Replaces what is published. The previous one is released outside the lock.
+    func publish(_ publication: Publication) {
+        let previous = self.current.withLock { current in
+            defer { current = publication }
+            return current
+        }
+        withExtendedLifetime(previous) {}
+    }
+}

@@ -1,0 +1,130 @@
+package import ClientProtocol
+package import Flags
+
+/// Turns what a watch delivers into a ruleset that is complete at its revision: no gap, no repeat.
+///
+/// Performs no I/O. The shell passes every event of the current watch, and ``reopened()`` before the
+/// first event of another one; a watch always continues from ``request``.
+package struct WatchReceiver: Sendable {
+    /// What an event came to.
+    package enum Outcome: Equatable, Sendable {
+        /// Nothing that anybody need know.
+        case nothing
+        /// The ruleset is a new one as a whole.
+        case replaced
+        /// These changes are in the ruleset now, in this order.
+        case changed([Change])
+        /// Nothing changed, and the revision grew.
+        case advanced
+        /// The node broke the promise of the watch. Close it and open another; nothing of the event was
+        /// taken.
+        case broken(String)
+    }
+
+    /// The flags as they are at the last revision received. Older after a `resync`, until the snapshot.
+    package private(set) var ruleset: Ruleset
+    /// Whether `ruleset` is a basis that changes may be applied to.
+    package private(set) var hasBasis = false
+    /// Changes that came although they were known, and were passed over.
+    package private(set) var repeats = 0
+    /// The parts of a snapshot that is not complete.
+    private var partial: WatchEvent.Snapshot?
+
+    /// A receiver that has nothing yet.
+    package init(environment: EnvironmentID) {
+        self.ruleset = Ruleset(environment: environment)
+    }
+
+    /// What to open the next watch with.
+    package var request: WatchRequest {
+        WatchRequest(
+            environment: self.ruleset.environment,
+            from: self.hasBasis ? self.ruleset.revision : .zero,
+            hasBasis: self.hasBasis
+        )
+    }
+
+    /// Another watch takes over: half a snapshot from the previous one is worth nothing.
+    package mutating func reopened() { self.partial = nil }
+
+    /// Takes the next event of the watch.
+    package mutating func received(_ event: WatchEvent) -> Outcome {
+        switch event {
+        case .snapshot(let part): return self.received(part)
+        case .changes(let changes): return self.received(changes)
+        case .bookmark(let revision):
+            guard self.hasBasis, revision > self.ruleset.revision else { return .nothing }
+            self.ruleset.advance(to: revision)
+            return .advanced
+        case .resync:
+            self.hasBasis = false
+            self.partial = nil
+            return .nothing
+        }
+    }
+
+    private mutating func received(_ part: WatchEvent.Snapshot) -> Outcome {
+        if part.isFirst {
+            self.partial = part
+        } else {
+            guard self.partial != nil else { return .broken("a snapshot without its first part") }
+            guard self.partial?.revision == part.revision else {
+                self.partial = nil
+                return .broken("a snapshot whose parts are of different revisions")
+            }
+            self.partial?.flags.append(contentsOf: part.flags)
+        }
+        guard let whole = self.partial, whole.flags.count <= ClientLimits.flagsMax else {
+            self.partial = nil
+            return .broken("a snapshot of more than \(ClientLimits.flagsMax) flags")
+        }
+        guard part.isLast else { return .nothing }
+        self.partial = nil
+        self.ruleset = Ruleset(
+            environment: self.ruleset.environment,
+            revision: whole.revision,
+            flags: whole.flags
+        )
+        self.hasBasis = true
+        return .replaced
+    }
+
+    private mutating func received(_ delivered: WatchEvent.Changes) -> Outcome {
+        guard self.hasBasis, self.partial == nil else {
+            return .broken("changes before the snapshot that they change")
+        }
+        var news: [Change] = []
+        var previous = Revision.zero
+        for change in delivered.changes {
+            guard change.environment == self.ruleset.environment else {
+                return .broken("a change of \(change.environment)")
+            }
+            guard change.revision > previous, change.revision <= delivered.revision else {
+                return .broken("change \(change.revision) out of order")
+            }
+            previous = change.revision
+            guard change.revision > self.ruleset.revision else {
+                self.repeats += 1
+                continue
+            }
+            if self.wasMissed(change.flag) {
+                self.hasBasis = false
+                return .broken("flag \(change.flag.key) was created without being told")
+            }
+            news.append(change)
+        }
+        self.ruleset.apply(news)
+        let reached = max(delivered.revision, self.ruleset.revision)
+        let isAdvance = reached > self.ruleset.revision
+        self.ruleset.advance(to: reached)
+        guard news.isEmpty else { return .changed(news) }
+        return isAdvance ? .advanced : .nothing
+    }
+
+    /// Revisions of an environment have gaps by nature; but a flag that was created before our revision
+    /// and that we do not have proves that something was left out.
+    private func wasMissed(_ flag: Flag) -> Bool {
+        !flag.isArchived && flag.createdRevision <= self.ruleset.revision
+            && self.ruleset[flag.key] == nil
+    }
+}
