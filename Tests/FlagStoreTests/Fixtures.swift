@@ -1,0 +1,93 @@
+import FlagStore
+import Flags
+
+/// A store with a log: stamps each command with the next revision, as the replica does.
+struct Log {
+    static let production = EnvironmentID(organization: "acme", environment: "production")
+
+    var store: FlagStore
+    var time: Int64 = 1_770_000_000_000
+
+    init(_ store: FlagStore = FlagStore()) { self.store = store }
+
+    /// A log with an organization and its production environment.
+    static func prepared(limits: FlagStoreLimits = FlagStoreLimits()) -> Log {
+        var log = Log(FlagStore(limits: limits))
+        log.apply(.putOrganization(Organization(id: "acme", name: "Acme")))
+        log.apply(.putEnvironment(Environment(id: Self.production, name: "Production")))
+        return log
+    }
+
+    /// Applies the next command, a millisecond later.
+    @discardableResult
+    mutating func apply(
+        _ command: Command,
+        actor: String = "ana",
+        session: Revision? = nil,
+        sequence: UInt64 = 0,
+        after milliseconds: Int64 = 1
+    ) -> Applied {
+        self.time += milliseconds
+        let stamp = CommandStamp(
+            revision: Revision(self.store.applied.rawValue + 1),
+            time: Timestamp(milliseconds: self.time),
+            actor: actor,
+            session: session.map { .init(id: $0, sequence: sequence) }
+        )
+        return self.store.apply(command, stamp: stamp)
+    }
+
+    @discardableResult
+    mutating func create(
+        _ key: String,
+        _ change: (inout FlagDefinition) -> Void = { _ in }
+    ) -> Applied {
+        var definition = FlagDefinition(key: FlagKey(key), enabled: true, status: .active)
+        change(&definition)
+        return self.apply(.createFlag(Self.production, definition))
+    }
+
+    @discardableResult
+    mutating func update(_ key: String, _ change: (inout FlagPatch) -> Void) -> Applied {
+        var patch = FlagPatch()
+        change(&patch)
+        return self.apply(.updateFlag(Self.production, FlagKey(key), patch))
+    }
+
+    func flag(_ key: String) -> Flag? { self.store.flag(Self.production, FlagKey(key))?.flag }
+}
+
+extension Applied {
+    /// The kind of refusal; `nil` when the command was done.
+    var refusal: Refusal.Code? {
+        guard case .refused(let refusal) = self.outcome else { return nil }
+        return refusal.code
+    }
+
+    /// The message of the refusal, or nothing.
+    var message: String {
+        guard case .refused(let refusal) = self.outcome else { return "" }
+        return refusal.message
+    }
+
+    /// The history row of the flag that changed; `nil` when none did.
+    var row: HistoryRow? {
+        guard case .flag(let row) = self.effect else { return nil }
+        return row
+    }
+}
+
+/// A seeded generator (SplitMix64), so that a failure can be replayed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { self.state = seed }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = self.state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

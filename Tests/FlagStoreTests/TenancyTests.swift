@@ -1,0 +1,67 @@
+import FlagStore
+import Flags
+import Testing
+
+@Suite struct TenancyTests {
+    @Test func putsCreateAndReplace() {
+        var log = Log.prepared()
+        log.apply(.putPlan(Plan(organization: "acme", id: "PREMIUM", name: "Premium")))
+        let company = Company(
+            organization: "acme",
+            id: "globex",
+            name: "Globex",
+            plan: "PREMIUM",
+            region: "MX"
+        )
+        #expect(log.apply(.putCompany(company)).effect == .company(company))
+        let renamed = Organization(id: "acme", name: "Acme, Inc.")
+        log.apply(.putOrganization(renamed))
+        #expect(log.store.organizations == [renamed])
+        #expect(log.store.companies() == [company])
+        #expect(log.store.plans(of: "acme").map(\.id) == ["PREMIUM"])
+        #expect(log.store.environments(of: "acme").map(\.id) == [Log.production])
+    }
+
+    @Test func whatABelongingBelongsToMustBeThere() {
+        var log = Log()
+        let environment = Environment(id: Log.production, name: "")
+        #expect(log.apply(.putEnvironment(environment)).refusal == .notFound)
+        let plan = Plan(organization: "acme", id: "P", name: "")
+        #expect(log.apply(.putPlan(plan)).refusal == .notFound)
+        log.apply(.putOrganization(Organization(id: "acme", name: "")))
+        let company = Company(organization: "acme", id: "c", name: "", plan: "P", region: "")
+        #expect(log.apply(.putCompany(company)).message == "no plan P in acme")
+    }
+
+    @Test func wrongNamesAreRefusedAsInvalid() {
+        var log = Log()
+        let applied = log.apply(.putOrganization(Organization(id: "ACME", name: "")))
+        #expect(applied.refusal == .invalid)
+        #expect(applied.message.contains("a-z 0-9 -"))
+    }
+
+    @Test func anOrganizationHasABoundedNumberOfEnvironments() {
+        var log = Log.prepared()
+        for index in 1..<FlagsLimits.environmentsPerOrganizationMax {
+            let id = EnvironmentID(organization: "acme", environment: "e\(index)")
+            #expect(log.apply(.putEnvironment(Environment(id: id, name: ""))).refusal == nil)
+        }
+        let id = EnvironmentID(organization: "acme", environment: "one-more")
+        let applied = log.apply(.putEnvironment(Environment(id: id, name: "")))
+        #expect(applied.refusal == .limitExceeded)
+        let again = Environment(id: Log.production, name: "Renamed")
+        #expect(log.apply(.putEnvironment(again)).refusal == nil)
+    }
+
+    @Test func listsAreSortedAndKeptApartByOrganization() {
+        var log = Log.prepared()
+        log.apply(.putOrganization(Organization(id: "abc", name: "")))
+        for (organization, plan) in [("acme", "B"), ("acme", "A"), ("abc", "Z")] {
+            log.apply(.putPlan(Plan(organization: organization, id: plan, name: "")))
+        }
+        #expect(log.store.plans().map(\.id) == ["Z", "A", "B"])
+        #expect(log.store.plans(of: "acme").map(\.id) == ["A", "B"])
+        #expect(log.store.plans(of: "nobody").isEmpty)
+        #expect(log.store.organizations.map(\.id) == ["abc", "acme"])
+    }
+}
