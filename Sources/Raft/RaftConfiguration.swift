@@ -81,7 +81,7 @@ package struct RaftConfiguration: Hashable, Sendable {
         try self.validateMembers()
         try Self.require(self.heartbeatInterval > 0, "heartbeatInterval must be at least 1 ms")
         try Self.require(
-            self.electionTimeoutMin >= 2 * self.heartbeatInterval,
+            self.electionTimeoutMin / 2 >= self.heartbeatInterval,
             "electionTimeoutMin must be at least twice heartbeatInterval, better five times"
         )
         try Self.require(

@@ -13,6 +13,10 @@ package enum RaftLimits {
     /// what one fdatasync could have covered.
     package static let persistsInFlightMax = 2
 
+    /// How often a node asks again soon after its connection to the leader closed: the others may
+    /// notice a little later, or have promised their pre-vote to somebody else.
+    package static let fastPreVotesMax = 4
+
     /// Bytes of entries handed out for application in one `Ready`, beyond the first entry.
     package static let committedBytesMax = 4 << 20
 

@@ -46,6 +46,7 @@ extension RaftNode {
             self.pauseReplication(to: peer)
         } else if self.leader == peer {
             self.leader = nil
+            self.fastPreVotesLeft = RaftLimits.fastPreVotesMax
             self.hastenPreVote()
         }
     }
@@ -76,7 +77,6 @@ extension RaftNode {
         self.role = self.restingRole
         self.leader = leader
         self.tally = VoteTally()
-        self.preVoteStarted = nil
         self.peers = []
         self.fetches = []
         self.nextHeartbeat = .never
@@ -97,6 +97,7 @@ extension RaftNode {
         precondition(self.role == self.restingRole, "\(self.role) follows \(leader)")
         self.leader = leader
         self.leaderContact = self.now
+        self.fastPreVotesLeft = 0
         self.armElectionTimer()
         return true
     }
@@ -106,7 +107,12 @@ extension RaftNode {
         guard self.canCampaign else { return }
         self.role = .preCandidate
         self.leader = nil
-        self.preVoteStarted = self.now
+        self.holdPreVote(for: self.id)
+        if self.fastPreVotesLeft > 0 {
+            self.fastPreVotesLeft -= 1
+            let delay = self.random.next(in: 0...self.configuration.fastPreVoteDelayMax)
+            self.electionDeadline = min(self.electionDeadline, self.preVoteHeldUntil + delay)
+        }
         self.tally = VoteTally()
         self.tally.record(self.id, granted: true)
         let request = Message.VoteRequest(lastLog: self.last, isTransfer: false)
@@ -152,27 +158,37 @@ extension RaftNode {
         campaign: Term
     ) {
         let isUpToDate = request.lastLog >= self.last
-        let isGranted =
-            campaign > self.term && isUpToDate && !self.isSticky
-            && !self.wantsToWin(against: peer, lastLog: request.lastLog)
-        if isGranted {
-            let answer = Message.Body.preVoteResponse(granted: true)
-            self.outbox.append(Message(from: self.id, to: peer, term: campaign, body: answer))
+        let isPossible = campaign > self.term && isUpToDate && !self.isSticky
+        guard isPossible, !self.isPreVoteHeld(against: peer, lastLog: request.lastLog) else {
+            self.send(.preVoteResponse(granted: false), to: peer)
+            // The sender lost the leader, too, and cannot win here: better this node than nobody.
+            if !isUpToDate, self.leader == nil, self.role == .follower { self.hastenPreVote() }
             return
         }
-        self.send(.preVoteResponse(granted: false), to: peer)
-        // The sender lost the leader, too, and cannot win here: better this node than nobody.
-        if !isUpToDate, self.leader == nil, self.role == .follower { self.hastenPreVote() }
+        self.holdPreVote(for: peer)
+        // Whoever goes first is not disturbed, for a moment that no timeout notices.
+        self.electionDeadline = max(self.electionDeadline, self.preVoteHeldUntil)
+        let answer = Message.Body.preVoteResponse(granted: true)
+        self.outbox.append(Message(from: self.id, to: peer, term: campaign, body: answer))
     }
 
-    /// Whether this node has just asked the same question and goes first.
+    private mutating func holdPreVote(for peer: NodeID) {
+        precondition(self.role != .leader, "a leader promises nothing")
+        self.preVoteHolder = peer
+        self.preVoteHeldUntil = self.now + self.configuration.fastPreVoteDelayMax
+    }
+
+    /// Whether the pre-vote was just promised to somebody else whose log is as good.
     ///
-    /// Followers of a crashed leader ask nearly at once; without an order they would split the
-    /// vote and lose a whole timeout. It holds only briefly, so nobody blocks anybody.
-    private func wantsToWin(against peer: NodeID, lastLog: LogPosition) -> Bool {
-        guard self.role == .preCandidate, let started = self.preVoteStarted else { return false }
-        return self.now < started + self.configuration.fastPreVoteDelayMax
-            && self.last == lastLog && self.id > peer
+    /// Followers of a crashed leader ask nearly at once. Granting them all would split the votes
+    /// that follow and cost a whole timeout; a split pre-vote costs nothing and is asked again. Of
+    /// two that ask each other the greater identity goes first. It holds only briefly, so nobody
+    /// blocks anybody for long.
+    private func isPreVoteHeld(against peer: NodeID, lastLog: LogPosition) -> Bool {
+        guard let holder = self.preVoteHolder, holder != peer, self.now < self.preVoteHeldUntil
+        else { return false }
+        if lastLog > self.last { return false }
+        return holder != self.id || (self.role == .preCandidate && self.id > peer)
     }
 
     /// Answers a request for a vote in the current term (Raft paper §5.2, §5.4.1).

@@ -38,7 +38,11 @@ package struct RaftNode: Sendable {
     var electionDeadline = Tick.never
     /// When the leader of `term` was last heard.
     var leaderContact: Tick
-    var preVoteStarted: Tick?
+    /// Who was promised this node's pre-vote last, and until when nobody else is.
+    var preVoteHolder: NodeID?
+    var preVoteHeldUntil = Tick(0)
+    /// How often this node still asks again soon, instead of after a whole timeout.
+    var fastPreVotesLeft = 0
     var tally = VoteTally()
 
     // Following: the last entry known to equal the leader's of this term. At most `log.last`.
@@ -141,6 +145,9 @@ package struct RaftNode: Sendable {
 
     /// The bytes of entries that this node holds and that are not known to be committed.
     package var uncommittedBytes: Int { self.log.bytes(after: self.commit) }
+
+    /// The bytes of entries that this node holds in memory.
+    package var cachedBytes: Int { self.log.cachedBytes }
 
     /// When the last heartbeat round was *sent* that a quorum has acknowledged in this term.
     ///

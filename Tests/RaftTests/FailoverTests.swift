@@ -5,17 +5,20 @@ import Testing
 struct FailoverTests {
     @Test("A crashed leader whose connections closed is replaced within 100 ms (design §6)")
     func fastFailover() {
-        var worst: UInt64 = 0
-        for seed in 1...40 {
+        var times: [UInt64] = []
+        for seed in 1...60 {
             let network = TestNetwork(seed % 2 == 0 ? 3 : 5, seed: UInt64(seed))
             let old = network.elect()
             network.run(seed)
             let start = network.now
             network.crash(old)
             network.run(atMost: 1_000) { $0.leader != nil }
-            worst = max(worst, network.now - start)
+            times.append(network.now - start)
         }
-        #expect(worst <= 100, "the slowest took \(worst) ms")
+        times.sort()
+        print("failover in ms, seeds 1...60:", times)
+        #expect(times[59] <= 100)
+        #expect(times[30] <= 30)
     }
 
     @Test("A follower that still hears the leader refuses, whatever the asker lost (§4.2.3)")

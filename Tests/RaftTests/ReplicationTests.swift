@@ -135,6 +135,7 @@ struct ReplicationTests {
         node.persistAll()
         let accepted: (UInt64) -> Message.Body = { .appendResponse(.accepted(match: LogIndex($0))) }
         node.receive(from: 2, term: 1, accepted(3))
+        node.persistAll()
         node.receive(from: 2, term: 1, accepted(1))
         node.receive(from: 2, term: 0, accepted(4))
         node.receive(from: 2, term: 1, accepted(900))

@@ -94,6 +94,8 @@ final class TestNetwork {
         self[id].node = nil
         self[id].writes = []
         guard self.tellsDisconnects else { return }
+        // A connection closes behind what it carried, never before it.
+        self.flying.removeAll { $0.message.from == NodeID(id) }
         for other in self.everyone where other != id { self.disconnect(other, from: id) }
     }
 
