@@ -56,18 +56,15 @@ struct AccessPolicy: Sendable {
 
     /// Who is calling: the certificate's name, or else the bearer token's.
     func principal(
-        certificate: PeerIdentity?, metadata: [MetadataField]
+        certificate: PeerIdentity?, token: [UInt8]
     ) throws(Status) -> Principal {
         if let certificate, certificate.cluster == self.cluster { return Principal(certificate) }
-        guard let header = metadata.first(where: { $0.key == "authorization" }) else {
+        guard !token.isEmpty else {
             throw Status(
                 code: .unauthenticated,
                 message: "this call needs a client certificate or a bearer token")
         }
-        let prefix = "Bearer "
-        guard header.value.hasPrefix(prefix),
-            let principal = self.tokens[SHA256.hex(Array(header.value.utf8.dropFirst(prefix.utf8.count)))]
-        else {
+        guard let principal = self.tokens[SHA256.hex(token)] else {
             throw Status(code: .unauthenticated, message: "the bearer token is not known here")
         }
         return principal
@@ -85,7 +82,7 @@ struct AccessPolicy: Sendable {
                 method == .status || method == .topology
             case .sdk(let own):
                 switch method {
-                case .evaluate, .watch, .get, .list: environment == own
+                case .evaluate, .watch, .getFlag, .listFlags: environment == own
                 case .topology: true
                 case .write, .history, .status, .tenancy: false
                 }
@@ -94,7 +91,7 @@ struct AccessPolicy: Sendable {
             // The environment is not named back: whether it exists is not the caller's business.
             throw Status(
                 code: .permissionDenied,
-                message: "\(principal.actor) may not call \(method.path) here")
+                message: "\(principal.actor) may not call \(method.rawValue) here")
         }
     }
 }

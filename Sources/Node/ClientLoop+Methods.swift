@@ -1,6 +1,7 @@
 internal import ClientProtocol
 internal import FlagStore
 internal import Flags
+internal import Ledger
 internal import NIOCore
 internal import PeerProtocol
 internal import Raft
@@ -17,7 +18,8 @@ extension ClientLoop {
                     code: .unimplemented, message: "this node has no method \(call.method)")
             }
             let principal = try self.surroundings.access.principal(
-                certificate: call.connection.identity, metadata: request.metadata)
+                certificate: call.connection.identity,
+                token: call.connection.settings.sessionToken)
             try self.serve(method, call, request, principal)
         } catch {
             call.end(error)

@@ -1,4 +1,5 @@
 internal import ClientProtocol
+internal import FlagStore
 internal import Flags
 internal import NIOCore
 internal import Replica
@@ -25,8 +26,8 @@ extension ClientLoop {
 
     func acknowledged(_ watch: WatchConnections.Watch, _ message: ByteBuffer) {
         do throws(WireError) {
-            let acknowledgement = try message.withReading { bytes throws(WireError) in
-                try WatchAcknowledgement.decode(bytes)
+            let acknowledgement = try unsafe message.withReading { bytes throws(WireError) in
+                unsafe try WatchAcknowledgement.decode(bytes)
             }
             self.hub.acknowledge(watch.slot, revision: acknowledgement.revision)
             watch.call?.grantCredit(1)

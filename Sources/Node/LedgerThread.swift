@@ -64,10 +64,7 @@ private final class LedgerRecorder: @unchecked Sendable {
             switch job {
             case .record(let applied, let revision):
                 through = revision
-                for record in applied {
-                    records.append(
-                        LedgerRecord(revision: record.revision, applied: record.applied))
-                }
+                records.append(contentsOf: applied.map { LedgerRecord($0.applied) })
             case .read(let read):
                 self.reads.append(read)
             }

@@ -7,7 +7,7 @@ internal import NIOPosix
 internal import Raft
 internal import RaftStorage
 internal import Replica
-package import ServiceLifecycle
+internal import ServiceLifecycle
 internal import Synchronization
 internal import TLS
 internal import Transport
@@ -20,7 +20,7 @@ internal import Wire
 /// let node = try await Node.start(configuration, logger: logger)
 /// try await node.run()  // until shut down gracefully
 /// ```
-package final class Node: Service {
+package final class Node: Sendable {
     /// The configuration it runs by.
     package let configuration: NodeConfiguration
     /// The port that clients are served on.

@@ -11,8 +11,6 @@ enum NodeLimits {
     static let membersMax = 64
     /// How much of the log is read at once when a node starts.
     static let recoveryReadBytesMax = 8 << 20
-    /// Batches that a peer may send before it is granted more.
-    static let peerCallCredit: UInt32 = 1 << 20
     /// The application protocols of the two ports (ALPN).
     static let peerProtocol = "bandera-peer/1"
     static let clientProtocol = "bandera/1"

@@ -258,7 +258,7 @@ struct NodeStart {
                 route: PeerLink.Route(
                     peer: member.id, endpoint: endpoint, tls: contexts.peerClient,
                     policy: .node(member.id.rawValue, cluster: self.configuration.cluster),
-                    settings: self.hello, limits: self.peerLimits),
+                    settings: self.hello(self.peerLimits), limits: self.peerLimits),
                 consensus: consensus, logger: self.logger)
         }
     }
@@ -305,15 +305,15 @@ struct NodeStart {
         do throws(TransportError) {
             return try await TransportServer.bind(
                 host: endpoint.host, port: endpoint.port, tls: tls, group: group, limits: limits,
-                hello: self.hello, service: service)
+                hello: self.hello(limits), service: service)
         } catch {
             throw NodeError(.listener, "\(error)")
         }
     }
 
-    private var hello: Settings {
+    private func hello(_ limits: TransportLimits) -> Settings {
         Settings(
-            cluster: self.configuration.cluster, nodeID: self.configuration.node.rawValue,
+            limits: limits.wire, cluster: self.configuration.cluster, nodeID: self.configuration.node.rawValue,
             region: self.configuration.local.region)
     }
 
@@ -325,9 +325,8 @@ struct NodeStart {
 
     /// Raft bounds what is in flight between nodes by itself, by messages and bytes.
     private var peerLimits: TransportLimits {
-        var limits = TransportLimits()
+        var limits = TransportLimits(wire: .peer)
         limits.connectionsMax = NodeLimits.peerConnectionsMax
-        limits.callCreditInitial = NodeLimits.peerCallCredit
         limits.keepAliveInterval = .seconds(2)
         limits.keepAliveTimeout = .seconds(2)
         return limits

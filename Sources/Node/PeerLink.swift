@@ -35,6 +35,7 @@ final class PeerLink {
     private let route: Route
     private let eventLoop: any EventLoop
     private let logger: Logger
+    private let arena = Arena()
     private var state = State.stopped
     private var waitMilliseconds = NodeLimits.redialMillisecondsMin
     private var prober: RepeatedTask?
@@ -65,7 +66,7 @@ final class PeerLink {
     /// Sends a batch if the link is up. Otherwise it is lost, as the network may lose anything.
     func send(_ batch: PeerBatch) {
         guard case .up(_, let call) = self.state else { return }
-        call.send(batch.encode())
+        call.send(batch.encode(using: self.arena))
     }
 
     /// The peer reached this node, so it is there: no need to wait longer before dialling it.
@@ -99,11 +100,6 @@ final class PeerLink {
         let call = connection.openStream(
             PeerMethod.exchange.rawValue, body: [], credit: 0,
             events: ClientCallEvents(ended: { _, _, _ in connection.close() }))
-        guard let call else {
-            connection.close()
-            self.failed(nil)
-            return
-        }
         self.state = .up(connection, call)
         self.waitMilliseconds = NodeLimits.redialMillisecondsMin
         connection.closeFuture.whenSuccess { _ in bound.value.closed() }

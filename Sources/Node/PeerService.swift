@@ -2,6 +2,7 @@ internal import Logging
 internal import NIOCore
 internal import PeerProtocol
 internal import Raft
+internal import TLS
 internal import Transport
 internal import Wire
 
@@ -10,6 +11,7 @@ final class PeerService: TransportService {
     private let consensus: ConsensusLoop
     private let members: [NodeID]
     private let logger: Logger
+    private let arena = Arena()
     /// Told that a peer reached this node, so that it is dialled back at once.
     private let reached: (NodeID) -> Void
 
@@ -53,8 +55,8 @@ final class PeerService: TransportService {
     func received(call: ServerCall, message: ByteBuffer) {
         guard let peer = self.peer(of: call.connection) else { return }
         do throws(WireError) {
-            let batch = try message.withReading { bytes throws(WireError) in
-                try PeerBatch.decode(bytes)
+            let batch = try unsafe message.withReading { bytes throws(WireError) in
+                unsafe try PeerBatch.decode(bytes, using: self.arena)
             }
             self.consensus.received(batch, from: peer)
         } catch {
@@ -68,7 +70,7 @@ final class PeerService: TransportService {
     }
 
     private func peer(of connection: ServerConnection) -> NodeID? {
-        guard case .node(let id) = connection.identity?.name,
+        guard let identity = connection.identity, case .node(let id) = identity.name,
             self.members.contains(NodeID(id))
         else { return nil }
         return NodeID(id)

@@ -1,4 +1,4 @@
-package import Raft
+internal import Raft
 
 /// What must hold after every step (Raft paper, figure 3), checked over all nodes and all time.
 struct Invariants {

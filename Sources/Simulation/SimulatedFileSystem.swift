@@ -38,7 +38,9 @@ package final class SimulatedFileSystem: FileSystem {
     /// What a file's bytes are, and what a crash would make of them.
     private struct Node {
         var bytes: [UInt8] = []
-        /// The sectors written since the last sync, as they were before. Sorted by use.
+        /// The sectors written since the last sync, as they were before.
+        ///
+        /// Sorted by use.
         var unsynced: [Int: [UInt8]] = [:]
         /// Sectors that a failed sync dropped: no later sync makes them durable.
         var dropped: [Int: [UInt8]] = [:]

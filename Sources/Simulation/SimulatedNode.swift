@@ -41,6 +41,14 @@ final class SimulatedNode {
 
     var isUp: Bool { self.replica != nil }
 
+    /// Changes the replica in place, without copying what it holds.
+    func withReplica(_ body: (inout Replica) -> Void) {
+        guard var replica = self.replica else { return }
+        self.replica = nil
+        body(&replica)
+        self.replica = replica
+    }
+
     private static let limits = RaftStorageLimits(segmentBytes: 64 << 10)
 
     /// Starts a life from what the disk holds.

@@ -1,6 +1,7 @@
 internal import ClientProtocol
 internal import Flags
 internal import Replica
+internal import Wire
 
 /// A subscriber that checks the promises of a watch: ordered, none twice, none missing.
 struct SimulatedWatcher {

@@ -1,4 +1,4 @@
-package import Raft
+internal import Raft
 
 /// What one simulated run is made of: drawn entirely from its seed, so that the seed replays it.
 package struct SimulationParameters: Hashable, Sendable {
