@@ -1,9 +1,11 @@
+internal import Flags
+
 /// Every bound of what clients and nodes say to each other.
 ///
 /// These keep decoding cheap and bounded; what makes sense is judged by the state machine.
 package enum ClientProtocolLimits {
-    /// How many levels a value may have; a plain string has one.
-    package static let valueDepthMax = 16
+    /// How many levels a value may have: its nested arrays and objects, and the innermost scalar.
+    package static let valueDepthMax = FlagsLimits.valueDepthMax + 1
     /// How many elements an array, or fields an object, may have.
     package static let valueElementsMax = 1024
     /// The longest string inside a value.
@@ -19,7 +21,7 @@ package enum ClientProtocolLimits {
     /// How many attributes an evaluation context may have.
     package static let attributesMax = 256
     /// How many flags one message may carry; larger environments are sent in parts.
-    package static let flagsMax = 16_384
+    package static let flagsMax = FlagsLimits.flagsPerEnvironmentMax
     /// How many changes one message may carry.
     package static let changesMax = 16_384
     /// How many rows of history one message may carry.
@@ -29,5 +31,5 @@ package enum ClientProtocolLimits {
     /// How many round trips a topology may list.
     package static let roundTripsMax = 16_384
     /// How many organizations, environments, plans or companies one message may carry, each.
-    package static let tenantsMax = 65_536
+    package static let tenantsMax = 1 << 18
 }

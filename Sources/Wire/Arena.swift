@@ -46,7 +46,7 @@ package final class Arena {
 
     /// Takes memory that lives until the current message is done.
     func take(_ count: Int) -> UnsafeMutableRawPointer {
-        let rounded = (count + Self.alignment - 1) & ~(Self.alignment - 1)
+        let rounded = Self.rounded(count)
         if let block = self.blocks.last, block.count - self.used >= rounded,
             let base = block.baseAddress
         {
@@ -54,6 +54,10 @@ package final class Arena {
             return base + self.used
         }
         return self.takeFromNewBlock(rounded)
+    }
+
+    private static func rounded(_ count: Int) -> Int {
+        (count + Self.alignment - 1) & ~(Self.alignment - 1)
     }
 
     private func takeFromNewBlock(_ count: Int) -> UnsafeMutableRawPointer {
@@ -117,7 +121,10 @@ extension Arena {
 
     /// What protobuf-c allocates through; `nil` makes it abandon the message.
     private func unpackTake(_ count: Int) -> UnsafeMutableRawPointer? {
-        guard count <= self.unpackBytesLeft else {
+        // Checked before it is rounded up, which could overflow; a size past Int.max is negative.
+        guard count >= 0, count <= self.unpackBytesLeft,
+            Self.rounded(count) <= self.unpackBytesLeft
+        else {
             self.unpackFailure = WireError(code: .tooLarge, message: "unpacks to too much memory")
             return nil
         }
@@ -128,7 +135,7 @@ extension Arena {
             self.unpackFailure = WireError(code: .tooDeep, message: "nested too deeply")
             return nil
         }
-        self.unpackBytesLeft -= count
+        self.unpackBytesLeft -= Self.rounded(count)
         return self.take(count)
     }
 

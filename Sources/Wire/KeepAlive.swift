@@ -63,7 +63,7 @@ package struct KeepAlive: Sendable {
 
     /// After so much silence a PING is sent; 0 means never.
     private let interval: UInt64
-    /// So long after the PING the connection is given up.
+    /// So long after the PING the connection is given up; 0 means never.
     private let timeout: UInt64
     private var state = State.quiet
     private var heard: WireInstant
@@ -83,7 +83,8 @@ package struct KeepAlive: Sendable {
     package var nextDeadline: WireInstant {
         switch self.state {
         case .quiet: self.interval == 0 ? .never : self.heard + self.interval
-        case .probing(_, let sent): max(sent, self.heard) + self.timeout
+        case .probing(_, let sent):
+            self.timeout == 0 ? .never : max(sent, self.heard) + self.timeout
         case .dead: .never
         }
     }

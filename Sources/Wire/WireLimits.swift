@@ -20,6 +20,8 @@ package struct WireLimits: Hashable, Sendable {
 
     /// For the port that clients connect to.
     package static let client = WireLimits(frameBytesMax: 1 << 20, streamsMax: 1024)
+    /// For what connects to that port: answers, such as lists, are larger than requests.
+    package static let sdk = WireLimits(frameBytesMax: 16 << 20, streamsMax: 1024)
     /// For the port that nodes connect to: a batch carries several appends of up to 1 MiB each.
     package static let peer = WireLimits(
         frameBytesMax: 16 << 20,

@@ -105,7 +105,7 @@ typedef enum {
 } Bandera__Flags__V1__Value__KindCase;
 
 /*
- * A JSON-like value. One kind is always set; at most 16 levels.
+ * A JSON-like value. One kind is always set; arrays and objects nest at most 16 deep.
  */
 struct  Bandera__Flags__V1__Value
 {
