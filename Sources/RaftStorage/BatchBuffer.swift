@@ -14,7 +14,9 @@ struct BatchBuffer: ~Copyable {
 
     deinit { self.storage.deallocate() }
 
-    /// Forgets the last batch and starts one. `root` seals it; `chain` ends the record before it.
+    /// Forgets the last batch and starts one.
+    ///
+    /// `root` seals it; `chain` ends the record before it.
     mutating func start(root: UInt64, chain: UInt64, batch: UInt64, bytes: Int) {
         self.count = 0
         self.root = root

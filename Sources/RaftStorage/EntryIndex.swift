@@ -32,7 +32,9 @@ struct EntryIndex {
         return self.locations[self.position(index)]
     }
 
-    /// Records an entry. Entries from `index` on, if any, are forgotten first.
+    /// Records an entry.
+    ///
+    /// Entries from `index` on, if any, are forgotten first.
     mutating func set(_ index: LogIndex, _ location: Location) {
         precondition(index >= self.first && index <= self.end, "entry \(index) leaves a gap")
         let position = self.position(index)

@@ -32,7 +32,9 @@ package protocol FileSystem {
     /// Writes all of `bytes` at `offset`, or throws. A failed write may have written a part.
     func write(_ bytes: Span<UInt8>, to file: File, at offset: Int) throws(StorageError)
 
-    /// Fills `buffer` from `offset` on. Returns how much was read: less only at the end of the file.
+    /// Fills `buffer` from `offset` on.
+    ///
+    /// Returns how much was read: less only at the end of the file.
     func read(
         into buffer: inout MutableSpan<UInt8>,
         from file: File,

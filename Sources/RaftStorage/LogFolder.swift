@@ -45,7 +45,8 @@ struct LogFolder<Files: FileSystem> {
         guard found.count <= RaftStorageLimits.segmentsMax else {
             throw StorageError(
                 code: .limitExceeded,
-                message: "\(self.directory) holds more than \(RaftStorageLimits.segmentsMax) segments"
+                message:
+                    "\(self.directory) holds more than \(RaftStorageLimits.segmentsMax) segments"
             )
         }
         return found.sorted()

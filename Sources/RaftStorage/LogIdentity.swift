@@ -1,6 +1,8 @@
 package import Raft
 
-/// Whose log a folder holds. Written once and checked at every open.
+/// Whose log a folder holds.
+///
+/// Written once and checked at every open.
 package struct LogIdentity: Hashable, Sendable {
     package let cluster: String
     package let node: NodeID

@@ -1,6 +1,8 @@
 internal import Raft
 
-/// Rebuilds the state of a log from its segments, read in order. Performs no I/O.
+/// Rebuilds the state of a log from its segments, read in order.
+///
+/// Performs no I/O.
 struct LogReplay {
     /// Where a segment's whole batches end.
     struct Extent: Hashable {
@@ -82,7 +84,11 @@ struct LogReplay {
         self.isAtStart = false
         if self.isSealed { return Extent(root: root, tail: batchStart, contentEnd: batchStart) }
         guard mayBeTorn else {
-            throw .corrupt(file: file, offset: offset, "no valid record, although more segments follow")
+            throw .corrupt(
+                file: file,
+                offset: offset,
+                "no valid record, although more segments follow"
+            )
         }
         switch TornTail.verdict(bytes, at: offset, root: root, batch: self.nextBatch) {
         case .clean:
@@ -101,7 +107,7 @@ struct LogReplay {
             throw .corrupt(
                 file: file,
                 offset: 0,
-                "segment \(FileName.segment(lowestNeeded)) is missing"
+                "segment \(FileName.segment(lowestSequence - 1)) is missing"
             )
         }
         guard let drop = self.drop else { return }
@@ -155,7 +161,11 @@ struct LogReplay {
             switch header.type {
             case .segmentHeader:
                 problem = try self.apply(
-                    segmentHeader: header, payload: payload, file: file, sequence: sequence)
+                    segmentHeader: header,
+                    payload: payload,
+                    file: file,
+                    sequence: sequence
+                )
             case .entry:
                 let location = EntryIndex.Location(sequence: sequence, offset: record.offset)
                 problem = self.apply(entry: header, location: location)
@@ -185,7 +195,10 @@ struct LogReplay {
         return isContinued ? nil : "a header that contradicts the segments before it"
     }
 
-    private mutating func apply(entry header: RecordHeader, location: EntryIndex.Location) -> String? {
+    private mutating func apply(
+        entry header: RecordHeader,
+        location: EntryIndex.Location
+    ) -> String? {
         guard Entry.Kind(rawValue: header.kind) != nil else { return "an unknown kind of entry" }
         let position = header.position
         guard position.index > .zero, position.index <= self.index.end else {

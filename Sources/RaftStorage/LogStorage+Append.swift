@@ -13,6 +13,7 @@ extension LogStorage {
     package func append(hardState: HardState?, entries: [Entry]) throws(StorageError) {
         try self.checkUsable()
         if hardState == nil, entries.isEmpty { return }
+        precondition(hardState?.vote?.rawValue != 0, "a node's identity is never 0")
         let bytes = try self.batchBytes(hardState: hardState, entries: entries)
         var offset = try self.write(bytes: bytes) { buffer in
             if let hardState {
@@ -42,7 +43,9 @@ extension LogStorage {
         precondition(entries.isEmpty || offset == self.tail, "the batch ends where it was sized to")
     }
 
-    /// Writes and syncs one batch that `fill` encodes. Returns where its first record starts.
+    /// Writes and syncs one batch that `fill` encodes.
+    ///
+    /// Returns where its first record starts.
     func write(
         bytes: Int,
         _ fill: (inout BatchBuffer) -> Void

@@ -105,7 +105,9 @@ extension LogStorage {
         )
     }
 
-    /// Finishes a removal of dropped segments that a crash interrupted; nothing else may be missing.
+    /// Finishes a removal of dropped segments that a crash interrupted.
+    ///
+    /// Nothing else may be missing.
     private static func removeDropped(
         _ segments: inout [Segment],
         all: [UInt64],

@@ -5,7 +5,8 @@ extension LogStorage {
     ///
     /// Both ends are inclusive. Returns at least one entry, then as many as fit `bytesMax` bytes of
     /// payload. Throws `.outOfRange` if either end is not in the log, `.corrupt` if the disk no
-    /// longer holds what was written: nothing unverified is ever returned.
+    /// longer holds what was written (nothing unverified is ever returned), `.inputOutput` if it
+    /// cannot be read. Neither is terminal for the log; what follows is the node's decision.
     package func read(
         from: LogIndex,
         through: LogIndex,

@@ -30,10 +30,14 @@ package final class LogStorage<Files: FileSystem> {
     let lockFile: Files.File
     var buffer = BatchBuffer()
     var index: EntryIndex
-    /// Without gaps, ascending. The last one is being written.
+    /// Without gaps, ascending.
+    ///
+    /// The last one is being written.
     var segments: [Segment]
     var active: Files.File
-    /// Where the next batch goes. 0 if the active segment has no header yet.
+    /// Where the next batch goes.
+    ///
+    /// 0 if the active segment has no header yet.
     var tail: Int
     /// The end of what a failed write may have left after `tail`.
     var dirtyEnd: Int
@@ -77,11 +81,14 @@ package final class LogStorage<Files: FileSystem> {
             + (self.successor?.bytes ?? 0)
     }
 
-    /// Releases the files and the lock. Nothing may be called afterwards.
+    /// Releases the files and the lock.
+    ///
+    /// Nothing may be called afterwards.
     package func close() {
         guard self.isOpen else { return }
         self.isOpen = false
-        self.poison = self.poison
+        self.poison =
+            self.poison
             ?? StorageError(code: .poisoned, message: "the log was closed")
         for file in [self.spare?.file, self.successor?.file, self.reading?.file] {
             if let file { self.folder.files.close(file) }
@@ -101,9 +108,11 @@ package final class LogStorage<Files: FileSystem> {
         )
     }
 
-    /// Performs what must not fail. A failure is terminal, except a full disk when
-    /// `isFullDiskHarmless`: a failed sync may have dropped the pages it could not write, so a
-    /// second one that succeeds proves nothing (PostgreSQL's fsyncgate).
+    /// Performs what must not fail.
+    ///
+    /// A failure is terminal, except a full disk when `isFullDiskHarmless`: a failed sync may have
+    /// dropped the pages it could not write, so a second one that succeeds proves nothing
+    /// (PostgreSQL's fsyncgate).
     func terminally<Result>(
         isFullDiskHarmless: Bool,
         _ body: () throws(StorageError) -> Result

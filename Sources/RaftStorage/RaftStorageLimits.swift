@@ -1,6 +1,10 @@
-/// The bounds of the write-ahead log. Every one is checked on entry.
+/// The bounds of the write-ahead log.
+///
+/// Every one is checked on entry.
 package struct RaftStorageLimits: Sendable, Hashable {
-    /// The size a segment file is preallocated with. A larger batch gets a larger segment.
+    /// The size a segment file is preallocated with.
+    ///
+    /// A larger batch gets a larger segment.
     package var segmentBytes: Int
     /// The largest payload of one entry.
     package var entryBytesMax: Int
@@ -30,7 +34,7 @@ package struct RaftStorageLimits: Sendable, Hashable {
         self.readBytes = readBytes
     }
 
-    /// The most segment files one log may have: 4 Gi entries long before this, and a bound on `open`.
+    /// The most segment files one log may have: 16 TiB by default, and a bound on `open`.
     static let segmentsMax = 1 << 20
     /// The longest cluster name in an identity file.
     static let clusterBytesMax = 255

@@ -1,6 +1,8 @@
 internal import Raft
 
-/// What a record says. The raw values are on disk: never reuse one.
+/// What a record says.
+///
+/// The raw values are on disk: never reuse one.
 enum RecordType: UInt8 {
     /// The first record of a segment: whose it is and the state before it.
     case segmentHeader = 1
@@ -14,7 +16,9 @@ enum RecordType: UInt8 {
     case seal = 5
 }
 
-/// The 48 bytes before a record's payload. Layout: `StorageFormat.md`.
+/// The 48 bytes before a record's payload.
+///
+/// Layout: `StorageFormat.md`.
 struct RecordHeader: Hashable {
     static let bytes = 48
     static let trailerBytes = 8
@@ -52,8 +56,10 @@ enum RecordCheck: Hashable {
 }
 
 extension RecordHeader {
-    /// Checks the record at `offset`. `root` seals every record of a segment; `nil` takes it from
-    /// the record itself, which is right for segment headers only.
+    /// Checks the record at `offset`.
+    ///
+    /// `root` seals every record of a segment; `nil` takes it from the record itself, which is
+    /// right for segment headers only.
     static func check(
         _ bytes: UnsafeRawBufferPointer,
         at offset: Int,

@@ -3,7 +3,9 @@ package import Raft
 /// What a log held when it was opened: where Raft continues.
 package struct Recovered: Hashable, Sendable {
     package var hardState: HardState
-    /// The first entry kept. `last.index + 1` in an empty log.
+    /// The first entry kept.
+    ///
+    /// `last.index + 1` in an empty log.
     package var first: LogIndex
     /// The last entry; before the first one ever, `.zero`.
     package var last: LogPosition

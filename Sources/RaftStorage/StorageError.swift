@@ -1,4 +1,6 @@
-/// Why the log could not be opened, written or read. Equal when the codes are equal.
+/// Why the log could not be opened, written or read.
+///
+/// Equal when the codes are equal.
 package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure, which decides what the caller does next.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -18,9 +20,13 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
 
         private init(_ value: Value) { self.value = value }
 
-        /// The operating system refused an operation. Terminal when it was a write or a sync.
+        /// The operating system refused an operation.
+        ///
+        /// Terminal when it was a write or a sync.
         package static let inputOutput = Code(.inputOutput)
-        /// No space left. Nothing was acknowledged or lost; retry once space was freed.
+        /// No space left.
+        ///
+        /// Nothing was acknowledged or lost; retry once space was freed.
         package static let diskFull = Code(.diskFull)
         /// An earlier write or sync failed, so nothing is known about the disk: stop the process.
         package static let poisoned = Code(.poisoned)

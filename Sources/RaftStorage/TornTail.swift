@@ -3,7 +3,9 @@
 /// What a crash can leave is known. A segment is all zero before it is written; a batch is one
 /// write, and the next one starts only after this one is durable. So a half-written batch is the
 /// last one, and the record at which it breaks has a sector that still is zero, or, if the write
-/// was cut short at a byte, its last byte is zero. Anything else is damage, never cut (PAR, FAST'18).
+/// was cut short at a byte, its last byte is zero.
+///
+/// Anything else is damage, never cut (PAR, FAST'18).
 enum TornTail {
     enum Verdict: Hashable {
         /// The rest of the segment is zero: nothing was lost.
@@ -13,10 +15,14 @@ enum TornTail {
         case damaged(offset: Int, reason: String)
     }
 
-    /// What a disk writes whole or not at all. Larger real sectors satisfy this, too.
+    /// What a disk writes whole or not at all.
+    ///
+    /// Larger real sectors satisfy this, too.
     static let sectorBytes = 512
 
-    /// Judges the first record that does not hold. `batch` is the only batch that may be there.
+    /// Judges the first record that does not hold.
+    ///
+    /// `batch` is the only batch that may be there.
     static func verdict(
         _ bytes: UnsafeRawBufferPointer,
         at offset: Int,
