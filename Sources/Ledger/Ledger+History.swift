@@ -1,0 +1,77 @@
+package import Flags
+internal import FoundationEssentials
+internal import GRDB
+
+extension Ledger {
+    /// The last changes of a flag, newest first; empty when there is no such flag.
+    ///
+    /// Rows hold only the fields that changed, so the states are found by going back from the flag as it
+    /// is now. May be called from any thread.
+    package func history(
+        _ environment: EnvironmentID,
+        _ key: FlagKey,
+        limit: Int
+    ) throws(LedgerError) -> [HistoryRow] {
+        let count = min(max(limit, 0), self.limits.historyRowsMax)
+        return try self.read { database in
+            guard var flag = try Self.flag(database, environment, key) else { return [] }
+            // One row more, which says when and by whom the state before the last of them was made.
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM release_history
+                    WHERE organization = ? AND environment = ? AND flag_key = ?
+                    ORDER BY revision DESC LIMIT ?
+                    """,
+                arguments: [
+                    environment.organization, environment.environment, key.rawValue, count + 1,
+                ]
+            )
+            let decoder = JSONDecoder()
+            var history: [HistoryRow] = []
+            for (index, row) in rows.prefix(count).enumerated() {
+                let after = flag
+                var before: Flag?
+                if let old = try row.textIfAny("old_value") {
+                    let fields = try decoder.decode(RecordedFields.self, from: Data(old.utf8))
+                    fields.restore(&flag)
+                    if index + 1 < rows.count { try flag.setChange(rows[index + 1]) }
+                    before = flag
+                }
+                history.append(try Self.row(row, in: environment, before: before, after: after))
+            }
+            return history
+        }
+    }
+
+    private static func row(
+        _ row: Row,
+        in environment: EnvironmentID,
+        before: Flag?,
+        after: Flag
+    ) throws -> HistoryRow {
+        let name = try row.text("action")
+        guard let action = HistoryAction(rawValue: name) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "history action \(name)")
+        }
+        return HistoryRow(
+            environment: environment,
+            revision: try row.revision("revision"),
+            time: try row.timestamp("time_ms"),
+            actor: try row.text("actor"),
+            action: action,
+            reason: try row.text("reason"),
+            before: before,
+            after: after
+        )
+    }
+}
+
+extension Flag {
+    /// Puts back what the change of history row `row` set.
+    fileprivate mutating func setChange(_ row: Row) throws {
+        self.updatedAt = try row.timestamp("time_ms")
+        self.updatedBy = try row.text("actor")
+        self.revision = try row.revision("revision")
+    }
+}

@@ -1,0 +1,127 @@
+package import FlagStore
+internal import Flags
+internal import FoundationEssentials
+internal import GRDB
+
+extension Ledger {
+    /// Everything that is recorded, as it is at the applied index: what a node starts from.
+    package func load() throws(LedgerError) -> FlagStoreContents {
+        try self.read { database in
+            guard let state = try Row.fetchOne(database, sql: "SELECT * FROM ledger_state") else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state is empty")
+            }
+            return FlagStoreContents(
+                applied: try state.revision("applied_index"),
+                time: try state.timestamp("time_ms"),
+                organizations: try Self.organizations(database),
+                environments: try Self.environments(database),
+                plans: try Self.plans(database),
+                companies: try Self.companies(database),
+                flags: try Self.flags(database),
+                sessions: try Self.sessions(database)
+            )
+        }
+    }
+
+    /// The flag as it is recorded; `nil` when there is none.
+    static func flag(
+        _ database: Database,
+        _ environment: EnvironmentID,
+        _ key: FlagKey
+    ) throws -> Flag? {
+        var decoder = FlagRowDecoder()
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT * FROM feature_flags
+                WHERE organization = ? AND environment = ? AND key = ?
+                """,
+            arguments: [environment.organization, environment.environment, key.rawValue]
+        )
+        return try row.map { try decoder.flag($0) }
+    }
+
+    private static func organizations(_ database: Database) throws -> [Organization] {
+        try Row.fetchAll(database, sql: "SELECT * FROM organizations ORDER BY id")
+            .map { Organization(id: try $0.text("id"), name: try $0.text("name")) }
+    }
+
+    private static func environments(_ database: Database) throws -> [Environment] {
+        try Row.fetchAll(database, sql: "SELECT * FROM environments ORDER BY organization, id")
+            .map { row in
+                let id = EnvironmentID(organization: try row.text("organization"), environment: try row.text("id"))
+                return Environment(id: id, name: try row.text("name"))
+            }
+    }
+
+    private static func plans(_ database: Database) throws -> [Plan] {
+        try Row.fetchAll(database, sql: "SELECT * FROM plans ORDER BY organization, id")
+            .map { row in
+                Plan(
+                    organization: try row.text("organization"),
+                    id: try row.text("id"),
+                    name: try row.text("name")
+                )
+            }
+    }
+
+    private static func companies(_ database: Database) throws -> [Company] {
+        try Row.fetchAll(database, sql: "SELECT * FROM companies ORDER BY organization, id")
+            .map { row in
+                Company(
+                    organization: try row.text("organization"),
+                    id: try row.text("id"),
+                    name: try row.text("name"),
+                    plan: try row.text("plan"),
+                    region: try row.text("region")
+                )
+            }
+    }
+
+    private static func flags(_ database: Database) throws -> [FlagStoreContents.PlacedFlag] {
+        var flags: [FlagStoreContents.PlacedFlag] = []
+        var decoder = FlagRowDecoder()
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT * FROM feature_flags ORDER BY organization, environment, key"
+        )
+        while let row = try rows.next() {
+            let environment = EnvironmentID(
+                organization: try row.text("organization"),
+                environment: try row.text("environment")
+            )
+            flags.append(.init(environment: environment, flag: try decoder.flag(row)))
+        }
+        return flags
+    }
+
+    private static func sessions(_ database: Database) throws -> [Session] {
+        var sessions: [Session] = []
+        let rows = try Row.fetchCursor(database, sql: "SELECT * FROM client_sessions ORDER BY id")
+        while let row = try rows.next() { sessions.append(try Session(row)) }
+        return sessions
+    }
+}
+
+extension Session {
+    fileprivate init(_ row: Row) throws {
+        var outcome: Outcome?
+        if let revision = try row.integerIfAny("outcome_revision") {
+            outcome = .done(Revision(UInt64(bitPattern: revision)))
+        } else if let name = try row.textIfAny("refusal_code") {
+            guard let code = Refusal.Code(rawValue: name) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "refusal code \(name)")
+            }
+            outcome = .refused(Refusal(code: code, message: try row.text("refusal_message")))
+        }
+        self.init(
+            id: try row.revision("id"),
+            actor: try row.text("actor"),
+            openedAt: try row.timestamp("opened_at_ms"),
+            lastUsedAt: try row.timestamp("last_used_at_ms"),
+            lastUsed: try row.revision("last_used"),
+            lastSequence: try row.revision("last_sequence").rawValue,
+            lastOutcome: outcome
+        )
+    }
+}

@@ -1,0 +1,14 @@
+/// The bounds that a ledger keeps to.
+package struct LedgerLimits: Hashable, Sendable {
+    /// Connections that read at the same time.
+    package var readersMax = 4
+    /// How long to wait for a file that another process holds.
+    package var busyTimeoutSeconds = 2.0
+    /// Pages that the file may grow to; `nil` for as many as the disk holds.
+    package var filePagesMax: Int?
+    /// Rows of history that one call gives.
+    package var historyRowsMax = 1_000
+
+    /// The bounds that nodes run with.
+    package init() {}
+}
