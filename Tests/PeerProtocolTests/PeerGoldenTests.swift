@@ -1,0 +1,93 @@
+import PeerProtocol
+import Raft
+import Testing
+import Wire
+
+/// These bytes are the protocol and the log: nodes of other versions send them, disks hold them.
+@Suite struct PeerGoldenTests {
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    private func hex(_ body: Message.Body) -> String {
+        var batch = PeerBatch()
+        batch.raft = [Message(from: NodeID(1), to: NodeID(2), term: Term(3), body: body)]
+        return self.hex(batch.encode())
+    }
+
+    private let position = LogPosition(term: Term(2), index: LogIndex(10))
+
+    @Test func theBytesOfRaftMessagesAreFixed() {
+        let vote = Message.VoteRequest(lastLog: self.position, isTransfer: true)
+        #expect(self.hex(.preVoteRequest(vote)) == "0a1008011002180322080a040802100a1001")
+        #expect(self.hex(.preVoteResponse(granted: true)) == "0a0a0801100218032a020801")
+        #expect(self.hex(.voteRequest(vote)) == "0a1008011002180332080a040802100a1001")
+        #expect(self.hex(.voteResponse(granted: false)) == "0a080801100218033a00")
+        let entries = [
+            Entry(term: Term(2), index: LogIndex(11), kind: .noOp, payload: []),
+            Entry(term: Term(3), index: LogIndex(12), kind: .command, payload: [7, 8]),
+            Entry(term: Term(3), index: LogIndex(13), kind: .configuration, payload: [9]),
+        ]
+        let append = Message.AppendRequest(
+            previous: self.position,
+            commit: LogIndex(9),
+            entries: entries
+        )
+        #expect(
+            self.hex(.appendRequest(append))
+                == "0a2f08011002180342270a040802100a10091a060802100b18011a0a0803100c1802220207081a09"
+                + "0803100d1803220109"
+        )
+        #expect(
+            self.hex(.appendResponse(.accepted(match: LogIndex(13))))
+                == "0a0c0801100218034a040a02080d"
+        )
+        let rejected = Message.AppendResponse.rejected(
+            previous: LogIndex(12),
+            hint: self.position
+        )
+        #expect(self.hex(.appendResponse(rejected)) == "0a120801100218034a0a1208080c12040802100a")
+        #expect(
+            self.hex(.heartbeat(.init(commit: LogIndex(9), round: 5)))
+                == "0a0c080110021803520408091005"
+        )
+        #expect(self.hex(.heartbeatResponse(.init(round: 5))) == "0a0a0801100218035a020805")
+        #expect(self.hex(.timeoutNow) == "0a080801100218036200")
+    }
+
+    @Test func theBytesOfEverythingElseInABatchAreFixed() {
+        let proposal = ProposalID(origin: NodeID(1), incarnation: 2, number: 3)
+        var batch = PeerBatch()
+        batch.forwards = [Forward(proposal: proposal, payload: [7])]
+        batch.refusals = [ForwardRefusal(proposal: proposal, leader: NodeID(4), overloaded: true)]
+        batch.evaluations = [RoutedRequest(id: 5, timeoutMilliseconds: 6, body: [8])]
+        batch.answers = [RoutedAnswer(id: 5, code: .notFound, message: "m", body: [9])]
+        batch.probe = 1
+        batch.echo = 2
+        #expect(
+            self.hex(batch.encode())
+                == "12120a0d080111020000000000000018031201071a130a0d08011102000000000000001803100418"
+                + "012207080510061a01082a0a080510051a016d22010932090901000000000000003a090902000000"
+                + "00000000"
+        )
+    }
+
+    @Test func theBytesOfALogCommandAreFixed() {
+        let command = LogCommand(
+            origin: NodeID(1),
+            incarnation: 2,
+            proposal: 3,
+            time: 1_700_000_000_000,
+            actor: "ana",
+            organization: "acme",
+            request: [1, 2]
+        )
+        #expect(
+            self.hex(command.encode())
+                == "080111020000000000000018032080d095ffbc312a03616e61320461636d653a020102"
+        )
+    }
+}
