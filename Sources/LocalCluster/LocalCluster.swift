@@ -1,0 +1,170 @@
+package import BanderaClient
+internal import Glibc
+internal import Synchronization
+
+/// A cluster of real `bandera node` processes on the loopback interface, for measuring and testing.
+///
+/// Its processes and its folder go away with `destroy()`, and at the latest with this process; use
+/// ``withLocalCluster(_:_:)``, which also prints the nodes' logs when something went wrong.
+package final class LocalCluster: Sendable {
+    private struct State {
+        /// By node id minus one; `nil` before the first start and for nodes that are not ours.
+        var processes: [ChildProcess?]
+        /// Nodes that were stopped with SIGSTOP.
+        var paused: Set<UInt64> = []
+    }
+
+    package let nodes: [LocalNode]
+    /// An operator's way to all nodes.
+    package let access: ClusterAccess
+    let folder: ClusterFolder?
+    private let executable: String
+    private let wrappers: [UInt64: [String]]
+    private let state: Mutex<State>
+
+    init(nodes: [LocalNode], access: ClusterAccess, folder: ClusterFolder?, executable: String) {
+        self.nodes = nodes
+        self.access = access
+        self.folder = folder
+        self.executable = executable
+        self.wrappers = folder?.configuration.wrappers ?? [:]
+        self.state = Mutex(State(processes: Array(repeating: nil, count: nodes.count)))
+    }
+
+    /// Commands nothing, but finds leaders and clients of a cluster that runs somewhere else.
+    package static func attach(to access: ClusterAccess) -> LocalCluster {
+        let nodes = access.endpoints.enumerated().map { (index, endpoint) in
+            LocalNode(
+                id: endpoint.node ?? UInt64(index + 1),
+                region: endpoint.region,
+                client: endpoint,
+                peer: endpoint,
+                folder: "",
+                dataFolder: ""
+            )
+        }
+        return LocalCluster(nodes: nodes, access: access, folder: nil, executable: "")
+    }
+
+    /// The certificates of the cluster; `nil` when it was attached to.
+    package var certificates: ClusterCertificates? { self.folder?.certificates }
+
+    /// The node called `id`.
+    package func node(_ id: UInt64) throws(LocalClusterError) -> LocalNode {
+        guard let node = self.nodes.first(where: { $0.id == id }) else {
+            throw LocalClusterError(.process, "there is no node \(id) in this cluster")
+        }
+        return node
+    }
+
+    /// The way to one node only.
+    package func access(to id: UInt64) throws(LocalClusterError) -> ClusterAccess {
+        var access = self.access
+        access.endpoints = [try self.node(id).client]
+        return access
+    }
+
+    // MARK: - Processes
+
+    /// Starts the process of a node that does not run.
+    package func start(_ id: UInt64) throws(LocalClusterError) {
+        let node = try self.owned(id)
+        let words = (self.wrappers[id] ?? []) + [self.executable]
+        let process = try ChildProcess.spawn(
+            words[0],
+            arguments: words.dropFirst() + ["node", "--config", node.configurationPath],
+            environment: ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"],
+            name: "node \(id)",
+            output: node.logPath,
+            error: node.logPath
+        )
+        self.state.withLock { state in
+            state.processes[Int(id) - 1] = process
+            _ = state.paused.remove(id)
+        }
+    }
+
+    /// Ends a node at once, as a power loss would, and waits until it is gone.
+    package func kill(_ id: UInt64) async throws(LocalClusterError) {
+        let process = try self.process(id)
+        process.signal(SIGKILL)
+        _ = try await process.exit(within: LocalClusterLimits.killTimeout)
+    }
+
+    /// Sends the kill without waiting: what a measurement starts its clock with.
+    package func killNow(_ id: UInt64) throws(LocalClusterError) {
+        try self.process(id).signal(SIGKILL)
+    }
+
+    /// Asks a node to stop and waits until it has.
+    package func terminate(_ id: UInt64) async throws(LocalClusterError) -> ChildProcess.Exit {
+        let process = try self.process(id)
+        process.signal(SIGTERM)
+        return try await process.exit(within: LocalClusterLimits.terminationTimeout)
+    }
+
+    /// Stops a node's clock: its connections stay open and nothing answers.
+    package func pause(_ id: UInt64) throws(LocalClusterError) {
+        try self.process(id).signal(SIGSTOP)
+        self.state.withLock { state in _ = state.paused.insert(id) }
+    }
+
+    /// Lets a paused node go on.
+    package func resume(_ id: UInt64) throws(LocalClusterError) {
+        try self.process(id).signal(SIGCONT)
+        self.state.withLock { state in _ = state.paused.remove(id) }
+    }
+
+    /// Ends a node, if it runs, and starts it again with the same data.
+    package func restart(_ id: UInt64) async throws(LocalClusterError) {
+        if try self.process(id).exit == nil { try await self.kill(id) }
+        try self.start(id)
+    }
+
+    /// The node's process.
+    package func process(_ id: UInt64) throws(LocalClusterError) -> ChildProcess {
+        _ = try self.owned(id)
+        guard let process = self.state.withLock({ $0.processes[Int(id) - 1] }) else {
+            throw LocalClusterError(.process, "node \(id) was not started yet")
+        }
+        return process
+    }
+
+    /// Whether the node can be expected to answer.
+    package func isRunning(_ id: UInt64) -> Bool {
+        guard let process = try? self.process(id), process.exit == nil else { return false }
+        return !self.state.withLock { $0.paused.contains(id) }
+    }
+
+    /// What the node's process has used.
+    package func usage(of id: UInt64) throws(LocalClusterError) -> ProcessUsage {
+        let process = try self.process(id)
+        guard process.exit == nil, let usage = ProcessUsage.read(pid: process.pid) else {
+            throw LocalClusterError(.process, "node \(id) does not run: it has no usage")
+        }
+        return usage
+    }
+
+    /// Whether this program started the nodes.
+    package var isOwned: Bool { self.folder != nil }
+
+    private func owned(_ id: UInt64) throws(LocalClusterError) -> LocalNode {
+        guard self.isOwned else {
+            throw LocalClusterError(
+                .notOwned,
+                "node \(id) was started by somebody else: only they can command it"
+            )
+        }
+        return try self.node(id)
+    }
+
+    /// Kills every process and removes the folder. Nothing can be done with the cluster afterwards.
+    package func destroy() async {
+        let processes = self.state.withLock { $0.processes.compactMap(\.self) }
+        for process in processes { process.signal(SIGKILL) }
+        for process in processes {
+            _ = try? await process.exit(within: LocalClusterLimits.killTimeout)
+        }
+        self.folder?.remove()
+    }
+}

@@ -1,0 +1,45 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Synchronization
+
+/// Remembers every process and folder that is to be gone when this process ends.
+package final class ProcessReaper: Sendable {
+    /// The one of this process.
+    package static let shared = ProcessReaper()
+
+    private struct State {
+        var pids: [Int32] = []
+        var folders: [String] = []
+    }
+
+    private let state = Mutex(State())
+
+    private init() {
+        atexit { ProcessReaper.shared.reap() }
+    }
+
+    func add(pid: Int32) { self.state.withLock { $0.pids.append(pid) } }
+
+    func remove(pid: Int32) { self.state.withLock { $0.pids.removeAll { $0 == pid } } }
+
+    func add(folder: String) { self.state.withLock { $0.folders.append(folder) } }
+
+    func remove(folder: String) {
+        self.state.withLock { $0.folders.removeAll { $0 == folder } }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Kills every process and removes every folder, at once. For signal handlers' threads and exit.
+    package func reap() {
+        let (pids, folders) = self.state.withLock { state in
+            defer { state = State() }
+            return (state.pids, state.folders)
+        }
+        for pid in pids {
+            _ = kill(pid, SIGKILL)
+            var status: Int32 = 0
+            _ = unsafe waitpid(pid, &status, 0)
+        }
+        for folder in folders { try? FileManager.default.removeItem(atPath: folder) }
+    }
+}
