@@ -57,10 +57,14 @@ public final class BanderaClient: Sendable {
         self.waiters.shutDown()
     }
 
-    /// The events of the watch from now on. Each consumer has its own bounded buffer.
+    /// The events of the watch from now on.
+    ///
+    /// Each consumer has its own bounded buffer.
     public var changes: FlagEvents { FlagEvents(broadcast: self.broadcast) }
 
-    /// Everything up to here is in the ruleset that evaluations use. Zero before there is one.
+    /// Everything up to here is in the ruleset that evaluations use.
+    ///
+    /// Zero before there is one.
     public var revision: Revision { self.published.publication.ruleset?.revision ?? .zero }
 
     /// Whether evaluations have a ruleset, be it from the cluster or from the last-known-good file.

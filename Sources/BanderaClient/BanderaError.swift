@@ -1,4 +1,6 @@
-/// What went wrong between this program and the cluster. Errors are equal when their codes are.
+/// What went wrong between this program and the cluster.
+///
+/// Errors are equal when their codes are.
 public struct BanderaError: Error, Sendable {
     /// What kind of failure it is, and so what can be done about it.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -17,13 +19,17 @@ public struct BanderaError: Error, Sendable {
 
         private let base: Base
 
-        /// No node could be reached, or none could serve. Trying again later is safe.
+        /// No node could be reached, or none could serve.
+        ///
+        /// Trying again later is safe.
         public static let unavailable = Code(base: .unavailable)
         /// The time allowed ran out before an answer to a call that changes nothing.
         public static let timedOut = Code(base: .timedOut)
         /// The credentials were not accepted, or do not permit this.
         public static let unauthorized = Code(base: .unauthorized)
-        /// The cluster judged the request and said no. Trying again gives the same answer.
+        /// The cluster judged the request and said no.
+        ///
+        /// Trying again gives the same answer.
         public static let refused = Code(base: .refused)
         /// What was asked for does not exist.
         public static let notFound = Code(base: .notFound)

@@ -3,7 +3,9 @@ public import Flags
 /// What a ``BanderaClient`` needs to know: where the nodes are, where home is, whose flags, and how
 /// it proves who it is.
 public struct ClientConfiguration: Sendable {
-    /// How the client proves who it is. Paths name PEM files.
+    /// How the client proves who it is.
+    ///
+    /// Paths name PEM files.
     public enum Credentials: Hashable, Sendable {
         /// Mutual TLS.
         case certificate(authority: String, certificate: String, key: String)
@@ -11,17 +13,25 @@ public struct ClientConfiguration: Sendable {
         case token(String, authority: String)
     }
 
-    /// Nodes to begin with, nearest first. The topology adds the others after the first connection.
+    /// Nodes to begin with, nearest first.
+    ///
+    /// The topology adds the others after the first connection.
     public var endpoints: [Endpoint]
-    /// The region whose nodes are preferred. Empty means none is home.
+    /// The region whose nodes are preferred.
+    ///
+    /// Empty means none is home.
     public var region: String
     /// Whose flags are evaluated.
     public var environment: EnvironmentID
     /// How the client proves who it is.
     public var credentials: Credentials
-    /// The cluster's name. Empty accepts whichever cluster the certificate authority vouches for.
+    /// The cluster's name.
+    ///
+    /// Empty accepts whichever cluster the certificate authority vouches for.
     public var cluster: String
-    /// Where the last ruleset that was received is kept for a start without the cluster. `nil` keeps none.
+    /// Where the last ruleset that was received is kept for a start without the cluster.
+    ///
+    /// `nil` keeps none.
     public var lastKnownGoodPath: String?
     /// How long things may take.
     public var timing: ClientTiming

@@ -4,7 +4,9 @@ public struct Endpoint: Hashable, Sendable {
     public let host: String
     /// The client port, 1 through 65,535.
     public let port: Int
-    /// The node's region. Empty while unknown: the topology tells it after the first connection.
+    /// The node's region.
+    ///
+    /// Empty while unknown: the topology tells it after the first connection.
     public var region: String
     /// The node's id, when it is known.
     public var node: UInt64?

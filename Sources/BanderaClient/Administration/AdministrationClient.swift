@@ -158,23 +158,18 @@ package final class AdministrationClient: Sendable {
 
     // MARK: - Watches
 
-    /// Opens a watch on one node. It does not resume by itself: it ends when its connection does.
-    package func watch(
-        _ environment: EnvironmentID,
-        from basis: Revision? = nil
-    ) async throws(BanderaError) -> WatchStream {
-        let request = WatchRequest(
-            environment: environment,
-            from: basis ?? .zero,
-            hasBasis: basis != nil
-        )
-        let deadline = self.deadline(nil)
-        return try await self.attempt(isWrite: false, until: deadline) { connection, _ in
+    /// Opens a watch on one node.
+    ///
+    /// It does not resume by itself: it ends when its connection does.
+    package func watch(_ request: WatchRequest) async throws(BanderaError) -> WatchStream {
+        try await self.attempt(isWrite: false, until: self.deadline(nil)) { connection, _ in
             try await WatchStream.open(on: connection, request: request)
         }
     }
 
-    /// Closes the connections. Calls in flight fail, and so do later ones.
+    /// Closes the connections.
+    ///
+    /// Calls in flight fail, and so do later ones.
     package func shutdown() { self.pool.close() }
 }
 

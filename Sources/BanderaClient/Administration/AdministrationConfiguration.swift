@@ -9,7 +9,9 @@ package struct AdministrationConfiguration: Sendable {
     package var region: String
     /// How the client proves who it is.
     package var credentials: ClientConfiguration.Credentials
-    /// The cluster's name. Empty accepts whichever the certificate authority vouches for.
+    /// The cluster's name.
+    ///
+    /// Empty accepts whichever the certificate authority vouches for.
     package var cluster: String
     /// How long one call may take, all its attempts included.
     package var timeout: Duration

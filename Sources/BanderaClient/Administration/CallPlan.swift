@@ -55,7 +55,7 @@ package struct CallPlan: Sendable {
         return min(left, max(1_000, left / 2))
     }
 
-    /// The attempt failed; what now?
+    /// The attempt failed: decides what follows.
     package mutating func failed(
         _ failure: CallFailure,
         now: Moment,

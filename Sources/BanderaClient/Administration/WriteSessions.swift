@@ -26,7 +26,9 @@ package struct WriteSessions: Sendable {
     /// The first lease of a session that was just opened.
     package func opened(_ session: Revision) -> Lease { Lease(session: session, sequence: 1) }
 
-    /// The write is over, whatever came of it. Not called for a session that the cluster forgot.
+    /// The write is over, whatever came of it.
+    ///
+    /// Not called for a session that the cluster forgot.
     package mutating func finished(_ lease: Lease) {
         guard self.resting.count < ClientLimits.sessionsRestingMax else { return }
         self.resting.append(Lease(session: lease.session, sequence: lease.sequence + 1))

@@ -56,7 +56,9 @@ extension ConnectionPlan {
         var endpoint: Endpoint
         /// Position in the configuration; what the topology adds comes after.
         var order: Int
-        /// Whether the topology calls it healthy. Advice for the order only: the client finds out itself.
+        /// Whether the topology calls it healthy.
+        ///
+        /// Advice for the order only: the client finds out itself.
         var isReportedHealthy = true
         /// Microseconds, as this client measured.
         var measuredRoundTrip: Int64?

@@ -10,11 +10,17 @@
 /// region that stops do not arrive elsewhere in one crowd. Going home is make-before-break.
 package struct ConnectionPlan: Sendable {
     private enum Link {
-        /// No connection carries the watch. Can become `up`.
+        /// No connection carries the watch.
+        ///
+        /// Can become `up`.
         case down
-        /// The watch runs over this connection. Can become `leaving` or `down`.
+        /// The watch runs over this connection.
+        ///
+        /// Can become `leaving` or `down`.
         case up(String, since: Moment)
-        /// The server asked us to go; still connected. Can become `up` elsewhere, or `down`.
+        /// The server asked us to go; still connected.
+        ///
+        /// Can become `up` elsewhere, or `down`.
         case leaving(String)
     }
 
@@ -160,7 +166,9 @@ package struct ConnectionPlan: Sendable {
 
     // MARK: - Output
 
-    /// What to do now. Asked again after each action until it answers `wait`.
+    /// What to do now.
+    ///
+    /// Asked again after each action until it answers `wait`.
     package mutating func next(
         _ now: Moment,
         using generator: inout some RandomNumberGenerator

@@ -104,7 +104,9 @@ final class ClientDriver {
         return box
     }
 
-    /// Stops everything. The future completes when the last-known-good file is up to date.
+    /// Stops everything.
+    ///
+    /// The future completes when the last-known-good file is up to date.
     func stop() -> EventLoopFuture<Void> {
         guard !self.isStopped else { return self.saving }
         self.publish()

@@ -6,7 +6,9 @@ public struct EvaluationDetails<FlagValue: Sendable>: Sendable {
     public let value: FlagValue
     /// The variation's name; `nil` when the default is returned.
     public let variant: String?
-    /// Why this value. `CACHED` and `STALE` say that it may be out of date.
+    /// Why this value.
+    ///
+    /// `CACHED` and `STALE` say that it may be out of date.
     public let reason: EvaluationReason
     /// Set exactly when `value` is the caller's default.
     public let errorCode: EvaluationErrorCode?
@@ -44,8 +46,10 @@ public enum Freshness: Hashable, Sendable {
     /// No node was reached for longer than the configured age.
     case stale
 
-    /// The reason to report in place of `reason`, which says how a value was chosen from rules that
-    /// may be old. An error stays an error.
+    /// The reason to report in place of `reason`, which says how a value was chosen from rules
+    /// that may be old.
+    ///
+    /// An error stays an error.
     package func reason(_ reason: EvaluationReason) -> EvaluationReason {
         switch self {
         case .live: reason

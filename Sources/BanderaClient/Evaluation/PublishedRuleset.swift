@@ -22,7 +22,9 @@ final class PublishedRuleset: Sendable {
     /// What is published now.
     var publication: Publication { self.current.withLock { $0 } }
 
-    /// Replaces what is published. The previous one is released outside the lock.
+    /// Replaces what is published.
+    ///
+    /// The previous one is released outside the lock.
     func publish(_ publication: Publication) {
         let previous = self.current.withLock { current in
             defer { current = publication }

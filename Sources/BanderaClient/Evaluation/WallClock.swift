@@ -3,8 +3,10 @@ internal import Glibc
 
 /// The time of day, for the windows of flags.
 enum WallClock {
-    /// Now, to the millisecond. The coarse clock is a few milliseconds old at most and costs a few
-    /// nanoseconds; a flag's window does not need better.
+    /// Now, to the millisecond.
+    ///
+    /// The coarse clock is a few milliseconds old at most and costs a few nanoseconds; a flag's
+    /// window does not need better.
     static var now: Timestamp {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)

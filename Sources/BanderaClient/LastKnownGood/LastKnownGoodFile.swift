@@ -1,9 +1,13 @@
 package import Flags
 internal import Glibc
 
-/// Reads and replaces the last-known-good file. Blocks: only called on the I/O threads.
+/// Reads and replaces the last-known-good file.
+///
+/// Blocks: only called on the I/O threads.
 package enum LastKnownGoodFile {
-    /// The file's ruleset; `nil` when there is no file. Throws ``BanderaError`` when it is unusable.
+    /// The file's ruleset; `nil` when there is no file.
+    ///
+    /// Throws ``BanderaError`` when it is unusable.
     package static func load(
         _ path: String,
         environment: EnvironmentID

@@ -6,8 +6,9 @@ public enum FlagEvent: Hashable, Sendable {
     case replaced(Revision)
     /// One flag changed.
     case changed(Change)
-    /// The consumer was too slow: this many events before the next one are missing. The client's own
-    /// ruleset is complete all the same.
+    /// The consumer was too slow: this many events before the next one are missing.
+    ///
+    /// The client's own ruleset is complete all the same.
     case dropped(Int)
     /// The watch is connected to this endpoint.
     case connected(Endpoint)

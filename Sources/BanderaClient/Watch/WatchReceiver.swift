@@ -16,23 +16,34 @@ package struct WatchReceiver: Sendable {
         case changed([Change])
         /// Nothing changed, and the revision grew.
         case advanced
-        /// The node broke the promise of the watch. Close it and open another; nothing of the event was
-        /// taken.
+        /// The node broke the promise of the watch.
+        ///
+        /// Close it and open another; nothing of the event was taken.
         case broken(String)
     }
 
-    /// The flags as they are at the last revision received. Older after a `resync`, until the snapshot.
+    /// The flags as they are at the last revision received.
+    ///
+    /// Older after a `resync`, until the snapshot.
     package private(set) var ruleset: Ruleset
     /// Whether `ruleset` is a basis that changes may be applied to.
     package private(set) var hasBasis = false
     /// Changes that came although they were known, and were passed over.
     package private(set) var repeats = 0
+    /// Whether `ruleset` has every flag; otherwise only those that changed since the start.
+    private var isComplete = false
     /// The parts of a snapshot that is not complete.
     private var partial: WatchEvent.Snapshot?
 
     /// A receiver that has nothing yet.
     package init(environment: EnvironmentID) {
         self.ruleset = Ruleset(environment: environment)
+    }
+
+    /// A receiver that only wants what changes after `basis`, and not the flags as they were then.
+    package init(environment: EnvironmentID, after basis: Revision) {
+        self.ruleset = Ruleset(environment: environment, revision: basis)
+        self.hasBasis = true
     }
 
     /// What to open the next watch with.
@@ -86,6 +97,7 @@ package struct WatchReceiver: Sendable {
             flags: whole.flags
         )
         self.hasBasis = true
+        self.isComplete = true
         return .replaced
     }
 
@@ -124,7 +136,7 @@ package struct WatchReceiver: Sendable {
     /// Revisions of an environment have gaps by nature; but a flag that was created before our revision
     /// and that we do not have proves that something was left out.
     private func wasMissed(_ flag: Flag) -> Bool {
-        !flag.isArchived && flag.createdRevision <= self.ruleset.revision
+        self.isComplete && !flag.isArchived && flag.createdRevision <= self.ruleset.revision
             && self.ruleset[flag.key] == nil
     }
 }

@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import BanderaClient
+internal import ClientProtocol
+internal import Flags
+
+/// `bandera flag`
+struct FlagCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flag",
+        abstract: "Creates, changes and follows feature flags.",
+        subcommands: [
+            FlagCreateCommand.self, FlagGetCommand.self, FlagListCommand.self,
+            FlagEnableCommand.self, FlagDisableCommand.self, FlagRolloutCommand.self,
+            FlagUpdateCommand.self, FlagArchiveCommand.self, FlagHistoryCommand.self,
+            FlagWatchCommand.self,
+        ]
+    )
+}
+
+/// The flag that a command is about.
+struct FlagArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("The flag's key, such as crm_advanced_features.", valueName: "key")
+    )
+    var key: String
+
+    /// The key, checked.
+    func checked() throws(CommandFailure) -> FlagKey {
+        let key = FlagKey(self.key)
+        do throws(FlagsError) { try key.validate() } catch { throw .usage(error.message) }
+        return key
+    }
+}
+
+/// The reason for a change, kept in the history.
+struct ReasonOption: ParsableArguments {
+    @Option(help: "Why, for the history.")
+    var reason: String = ""
+}
+
+/// `bandera flag get`
+struct FlagGetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Shows one flag."
+    )
+
+    @OptionGroup var flag: FlagArgument
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let key = try self.flag.checked()
+        try await ClusterSession.run(self.connection, doing: Texts.doing("show", "flag \(key)")) {
+            session in
+            let environment = try session.settings.requiredEnvironment()
+            let found = try await session.client.getFlag(key, in: environment)
+            session.answer(FlagRendering.document(found.flag))
+        }
+    }
+}
+
+/// `bandera flag list`
+struct FlagListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the flags of an environment.",
+        discussion: "JSON fields: revision, flags (as 'flag get' shows each)."
+    )
+
+    @ArgumentParser.Flag(help: "Archived flags too.")
+    var archived = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        try await ClusterSession.run(self.connection, doing: Texts.doing("list", "flags")) {
+            session in
+            let environment = try session.settings.requiredEnvironment()
+            let found = try await session.client.listFlags(
+                in: environment,
+                includeArchived: self.archived
+            )
+            session.answer(FlagRendering.document(found.flags, revision: found.revision))
+        }
+    }
+}
+
+/// `bandera flag history`
+struct FlagHistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Shows who did what to a flag and when, newest first.",
+        discussion:
+            "JSON fields: history (revision, environment, key, time, actor, action, reason, "
+            + "before, after)."
+    )
+
+    @OptionGroup var flag: FlagArgument
+
+    @Option(help: ArgumentHelp("At most so many rows.", valueName: "count"))
+    var limit: Int?
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let key = try self.flag.checked()
+        if let limit, !(1...Int(UInt32.max)).contains(limit) {
+            throw CommandFailure.usage(Texts.badCount(limit, option: "--limit"))
+        }
+        try await ClusterSession.run(
+            self.connection,
+            doing: Texts.doing("show", "the history of flag \(key)")
+        ) { session in
+            let environment = try session.settings.requiredEnvironment()
+            let found = try await session.client.history(
+                of: key,
+                in: environment,
+                limit: UInt32(self.limit ?? 0)
+            )
+            session.answer(FlagRendering.document(found.rows))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+internal import Flags
+
+/// What a change came to, as the program shows it.
+enum WriteRendering {
+    /// A sentence, or an object with the revision.
+    static func document(
+        _ action: String,
+        _ kind: String,
+        _ name: String,
+        at revision: Revision,
+        in environment: EnvironmentID? = nil
+    ) -> Document {
+        Document(
+            text: Texts.done(
+                action,
+                kind,
+                name,
+                in: environment?.description,
+                revision: revision.description
+            )
+        ) { json in
+            json.beginObject()
+            json.member("action", action)
+            json.member("kind", kind)
+            if let environment { json.member("environment", environment.description) }
+            json.member(kind == "flag" ? "key" : "id", name)
+            json.member("revision", revision.rawValue)
+            json.endObject()
+        }
+    }
+}
