@@ -74,6 +74,10 @@ static inline long copenssl_bio_memory(BIO *bio, char **bytes) {
 
 static inline EVP_PKEY *copenssl_generate_p256(void) { return EVP_EC_gen("P-256"); }
 
+static inline EVP_PKEY *copenssl_generate_ed25519(void) {
+    return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+}
+
 // Never asks a terminal for a password: an encrypted key is an error.
 static inline int copenssl_no_password(char *text, int size, int isWriting, void *context) {
     (void)text, (void)size, (void)isWriting, (void)context;

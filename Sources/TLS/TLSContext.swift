@@ -14,11 +14,14 @@ package final class TLSContext: @unchecked Sendable {
     package let certificate: CertificateDescription?
 
     let handle: OpaquePointer
+    /// Stands in for the keys of peers that have been verified, see `forgetPeerCertificate`.
+    let placeholderKey: PrivateKey
     /// The protocol name as it is sent: its length in one byte, then its bytes.
     let alpn: UnsafeMutableBufferPointer<UInt8>
 
     private init(
         adopting handle: OpaquePointer,
+        placeholderKey: consuming PrivateKey,
         configuration: TLSConfiguration,
         identity: PeerIdentity?,
         certificate: CertificateDescription?
@@ -27,6 +30,7 @@ package final class TLSContext: @unchecked Sendable {
         self.alpn = UnsafeMutableBufferPointer.allocate(capacity: name.count + 1)
         _ = self.alpn.initialize(from: [UInt8(name.count)] + name)
         self.handle = handle
+        self.placeholderKey = placeholderKey
         self.configuration = configuration
         self.identity = identity
         self.certificate = certificate
@@ -46,6 +50,7 @@ package final class TLSContext: @unchecked Sendable {
             )
         }
         let own = try Credentials.load(configuration)
+        let placeholderKey = try CertificateBuilder.makePlaceholderKey()
         OpenSSLFailure.clear()
         let isServer = configuration.role == .server
         guard let handle = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
@@ -57,6 +62,7 @@ package final class TLSContext: @unchecked Sendable {
         }
         let context = TLSContext(
             adopting: handle,
+            placeholderKey: placeholderKey,
             configuration: configuration,
             identity: own?.identity,
             certificate: own?.description

@@ -87,6 +87,7 @@ extension TLSHandler {
         }
         self.deadline?.cancel()
         self.deadline = nil
+        self.stream?.forgetPeerCertificate()
         self.state = .open
         self.drain(context)
         guard self.state == .open else { return }

@@ -17,6 +17,13 @@ struct CertificateBuilder: ~Copyable {
         return PrivateKey(adopting: key)
     }
 
+    /// The smallest kind of key, which never signs anything.
+    static func makePlaceholderKey() throws(TLSError) -> PrivateKey {
+        OpenSSLFailure.clear()
+        guard let key = copenssl_generate_ed25519() else { throw Self.failed("make a key") }
+        return PrivateKey(adopting: key)
+    }
+
     /// Another handle on an existing certificate, to act as issuer.
     static func adopt(copyOf certificate: OpaquePointer) throws(TLSError) -> CertificateBuilder {
         guard let copy = X509_dup(certificate) else { throw Self.failed("copy a certificate") }
