@@ -1,0 +1,227 @@
+import ClientProtocol
+import Flags
+import Testing
+import Wire
+
+@Suite struct RoundTripTests {
+    @Test func writesSurviveAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        for command in chance.commands() {
+            let request = WriteRequest(
+                session: chance.revision(),
+                sequence: UInt64(chance.number()),
+                command: command
+            )
+            try expectSurvives(request, seed: seed)
+        }
+        try expectSurvives(WriteResponse(revision: Revision(.max)), seed: seed)
+    }
+
+    @Test func everyCommandSurvivesManyRoundTrips() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let arena = Arena()
+        for _ in 0..<50 {
+            for command in chance.commands() {
+                let request = WriteRequest(command: command)
+                let bytes = request.encode(using: arena)
+                #expect(try WriteRequest.decode(bytes, using: arena) == request, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test func readsSurviveAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let environment = chance.environment()
+        let key = FlagKey(chance.string())
+        let revision = chance.revision()
+        try expectSurvives(
+            GetFlagRequest(environment: environment, key: key, atLeast: revision),
+            seed: seed
+        )
+        try expectSurvives(GetFlagResponse(flag: chance.flag(), revision: revision), seed: seed)
+        try expectSurvives(
+            ListFlagsRequest(environment: environment, includeArchived: true, atLeast: revision),
+            seed: seed
+        )
+        try expectSurvives(
+            ListFlagsResponse(revision: revision, flags: [chance.flag(), chance.flag()]),
+            seed: seed,
+            rounds: 100
+        )
+        try expectSurvives(
+            HistoryRequest(environment: environment, key: key, limit: 5, atLeast: revision),
+            seed: seed
+        )
+        try expectSurvives(
+            HistoryResponse(rows: [chance.historyRow(), chance.historyRow()], revision: revision),
+            seed: seed,
+            rounds: 100
+        )
+    }
+
+    @Test func evaluationsSurviveAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        for _ in 0..<10 {
+            let request = EvaluateRequest(
+                environment: chance.environment(),
+                key: FlagKey(chance.string()),
+                context: chance.context(),
+                region: chance.string(),
+                atLeast: chance.revision()
+            )
+            try expectSurvives(request, seed: seed, rounds: 100)
+        }
+    }
+
+    @Test func everyReasonAndErrorSurvivesARoundTrip() throws {
+        let reasons: [EvaluationReason] = [
+            .static, .default, .targetingMatch, .split, .disabled, .prerequisiteFailed, .cached,
+            .stale, .error,
+        ]
+        let errors: [EvaluationErrorCode?] = [
+            nil, .flagNotFound, .typeMismatch, .targetingKeyMissing, .invalidContext,
+            .providerNotReady, .general,
+        ]
+        for reason in reasons {
+            for error in errors {
+                let evaluation = Evaluation(
+                    value: error == nil ? .string("") : nil,
+                    variation: error == nil ? "" : nil,
+                    reason: reason,
+                    errorCode: error
+                )
+                let response = EvaluateResponse(
+                    evaluation: evaluation,
+                    revision: Revision(1),
+                    node: 2,
+                    region: "MX",
+                    routed: true
+                )
+                try expectSurvives(response, seed: 1, rounds: 20)
+            }
+        }
+    }
+
+    @Test func watchesSurviveAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let environment = chance.environment()
+        let changes = [Revision(4), Revision(9)].map {
+            Change(revision: $0, environment: environment, flag: chance.flag())
+        }
+        let events: [WatchEvent] = [
+            .snapshot(.init(revision: Revision(7), flags: [chance.flag()], isFirst: false)),
+            .snapshot(.init(revision: .zero, flags: [])),
+            .changes(.init(revision: Revision(9), changes: changes, coalesced: true)),
+            .bookmark(revision: chance.revision()),
+            .resync(reason: chance.string()),
+        ]
+        for event in events {
+            try expectSurvives(event, seed: seed, rounds: 100)
+        }
+        try expectSurvives(
+            WatchRequest(environment: environment, from: Revision(3), hasBasis: true),
+            seed: seed
+        )
+        try expectSurvives(WatchAcknowledgement(revision: Revision(9)), seed: seed)
+    }
+
+    @Test func aLargeSnapshotSurvivesARoundTrip() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let flags = (0..<500).map { _ in chance.flag() }
+        let event = WatchEvent.snapshot(.init(revision: Revision(9), flags: flags))
+        #expect(try WatchEvent.decode(event.encode()) == event, "seed \(seed)")
+    }
+}
+
+@Suite struct ClusterRoundTripTests {
+    @Test func statusSurvivesAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        var nodes: [NodeStatus] = []
+        for role in NodeRole.allCases {
+            for health in NodeHealth.allCases {
+                nodes.append(
+                    NodeStatus(
+                        id: UInt64(chance.number()),
+                        name: chance.string(),
+                        region: chance.string(),
+                        zone: chance.string(),
+                        role: role,
+                        term: UInt64(chance.number()),
+                        commit: UInt64(chance.number()),
+                        applied: UInt64(chance.number()),
+                        health: health,
+                        clientAddress: chance.string(),
+                        peerAddress: chance.string(),
+                        lastHeardMilliseconds: UInt64(chance.number())
+                    )
+                )
+            }
+        }
+        for leader in [nil, UInt64(3)] {
+            let response = StatusResponse(
+                nodes: nodes,
+                leader: leader,
+                cluster: chance.string(),
+                answeredBy: 1
+            )
+            try expectSurvives(response, seed: seed, rounds: 100)
+        }
+        #expect(try StatusRequest.decode(StatusRequest().encode()) == StatusRequest())
+    }
+
+    @Test func topologySurvivesAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let nodes = NodeHealth.allCases.map { health in
+            TopologyNode(
+                id: UInt64(chance.number()),
+                name: chance.string(),
+                region: chance.string(),
+                zone: chance.string(),
+                health: health,
+                clientAddress: chance.string()
+            )
+        }
+        let response = TopologyResponse(
+            nodes: nodes,
+            roundTrips: [RoundTrip(from: 1, to: 2, microseconds: chance.number())],
+            answeredBy: 3
+        )
+        try expectSurvives(response, seed: seed)
+        #expect(try TopologyRequest.decode(TopologyRequest().encode()) == TopologyRequest())
+    }
+
+    @Test func tenancySurvivesAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let response = TenancyResponse(
+            revision: chance.revision(),
+            organizations: [Organization(id: chance.string(), name: chance.string())],
+            environments: [Environment(id: chance.environment(), name: chance.string())],
+            plans: [
+                Plan(organization: chance.string(), id: chance.string(), name: chance.string())
+            ],
+            companies: [chance.company(), chance.company()]
+        )
+        try expectSurvives(response, seed: seed)
+        try expectSurvives(TenancyRequest(organization: chance.string()), seed: seed)
+    }
+
+    @Test func aRoleThatIsNotKnownYetIsUnknown() throws {
+        let node = ProtobufBytes.message { node in
+            node.number(1, 7)
+            node.number(5, 99)
+            node.number(9, 99)
+        }
+        let response = try StatusResponse.decode(ProtobufBytes.message { $0.bytes(1, node) })
+        #expect(response.nodes.map(\.role) == [.unknown])
+        #expect(response.nodes.map(\.health) == [.unknown])
+    }
+}
