@@ -99,7 +99,7 @@ extension Arena {
         try self.exclusively { () throws(WireError) -> Result in
             self.unpackBytesLeft = WireLimits.unpackedBytesMax(messageBytes: bytes.count)
             self.unpackFailure = nil
-            self.unpackStack = Self.stackAddress()
+            self.unpackStack = cmessages_frame_address()
             var allocator = ProtobufCAllocator(
                 alloc: { arena, count in
                     guard let arena else { return nil }
@@ -129,7 +129,7 @@ extension Arena {
             return nil
         }
         // protobuf-c recurses without a bound, and allocates at each level: the place to stop it.
-        let stack = Self.stackAddress()
+        let stack = cmessages_frame_address()
         let depth = max(stack, self.unpackStack) - min(stack, self.unpackStack)
         guard depth <= UInt(WireLimits.unpackStackBytesMax) else {
             self.unpackFailure = WireError(code: .tooDeep, message: "nested too deeply")
@@ -137,12 +137,5 @@ extension Arena {
         }
         self.unpackBytesLeft -= Self.rounded(count)
         return self.take(count)
-    }
-
-    /// Roughly where the stack is; the address is compared, never followed.
-    @inline(never)
-    private static func stackAddress() -> UInt {
-        var mark: UInt8 = 0
-        return withUnsafeMutablePointer(to: &mark) { UInt(bitPattern: $0) }
     }
 }

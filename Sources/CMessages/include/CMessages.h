@@ -2,9 +2,15 @@
 #ifndef CMESSAGES_H
 #define CMESSAGES_H
 
+#include <stdint.h>
 #include "bandera/client/v1/client.pb-c.h"
 #include "bandera/flags/v1/flags.pb-c.h"
 #include "bandera/peer/v1/peer.pb-c.h"
 #include "bandera/wire/v1/wire.pb-c.h"
+
+/* Where the stack is: unpacking recurses, and its allocator bounds how far by this. */
+static inline uintptr_t cmessages_frame_address(void) {
+    return (uintptr_t)__builtin_frame_address(0);
+}
 
 #endif
