@@ -67,7 +67,11 @@ extension FrameHandler {
             return false
         }
         if self.outbound.capacity == 0 { self.outbound = self.loop.takeBuffer() }
-        if !self.isReading { self.queue() }
+        let isPastHighWater =
+            self.outbound.readableBytes + byteCount >= self.profile.limits.outboundHighWaterBytes
+        // Whoever now finds the connection unwritable must be told when that is over.
+        if isPastHighWater { self.announcedWritable = false }
+        if isPastHighWater || !self.isReading { self.queue() }
         return true
     }
 
