@@ -89,12 +89,32 @@ struct FailoverTests {
         #expect(network.propose(old, [1]) != .overloaded)
     }
 
+    @Test("It is silence that ends leadership: answers of a quorum keep it (§6.2)")
+    func silenceEndsLeadership() {
+        for answering in [[UInt64](), [2], [2, 3]] {
+            var node = LoneNode(voters: 5)
+            node.becomeLeader()
+            node.persistAll()
+            for _ in 0..<11 {
+                node.pass(30)
+                for peer in answering {
+                    let answer = Message.HeartbeatResponse(round: node.core.round)
+                    node.receive(from: peer, term: 1, .heartbeatResponse(answer))
+                }
+                node.persistAll()
+            }
+            #expect((node.core.role == .leader) == (answering.count == 2))
+            #expect(node.core.term == Term(1))
+            #expect(node.core.vote == NodeID(1))
+        }
+    }
+
     @Test("A leader that was paused claims nothing before it has heard a quorum (§6.2)")
     func pausedLeader() {
         var node = LoneNode()
         node.becomeLeader()
-        _ = node.core.takeReady()
-        node.pass(10_000)
+        node.persistAll()
+        node.pass(1_000)
         #expect(node.core.role == .follower)
         #expect(node.core.takeReady().messages.isEmpty)
     }
