@@ -35,7 +35,11 @@ import Testing
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
             guard event is TLSHandshakeCompleted else { return }
             context.writeAndFlush(self.wrapOutboundOut(self.question), promise: nil)
+            context.read()
         }
+
+        // With automatic reads off, the reader asks again after each burst.
+        func channelReadComplete(context: ChannelHandlerContext) { context.read() }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             self.received.writeImmutableBuffer(self.unwrapInboundIn(data))
@@ -85,13 +89,15 @@ import Testing
         try await group.shutdownGracefully()
     }
 
-    @Test func bytesGoThereAndBackOverSockets() async throws {
+    @Test(arguments: [true, false])
+    func bytesGoThereAndBackOverSockets(readsAutomatically: Bool) async throws {
         try await self.withServer { port, group in
             let context = try Fixture.client()
             for count in [1, 300, 100_000, 3_000_000] {
                 let question = ByteBuffer(repeating: 7, count: count)
                 let answer = group.next().makePromise(of: ByteBuffer.self)
                 let channel = try await ClientBootstrap(group: group)
+                    .channelOption(.autoRead, value: readsAutomatically)
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture {
                             try channel.pipeline.syncOperations.addHandlers([
@@ -105,6 +111,92 @@ import Testing
                 try await channel.close()
             }
         }
+    }
+
+    /// Writes numbered frames at once, far more than a socket takes, as soon as it is safe to.
+    private final class Flood: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        let tls: TLSHandler
+        let words: Int
+
+        init(_ tls: TLSHandler, words: Int) {
+            self.tls = tls
+            self.words = words
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            guard event is TLSHandshakeCompleted else { return }
+            for number in 0..<(self.words / 128) {
+                var frame = ByteBuffer()
+                for index in 0..<128 { frame.writeInteger(UInt64(number * 128 + index)) }
+                self.tls.writeNow(frame)
+            }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+    }
+
+    /// Checks that the numbers arrive in order.
+    private final class Counter: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        let words: Int
+        let done: EventLoopPromise<Int>
+        private var rest = ByteBuffer()
+        private var next = 0
+
+        init(words: Int, done: EventLoopPromise<Int>) {
+            self.words = words
+            self.done = done
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            self.rest.writeImmutableBuffer(self.unwrapInboundIn(data))
+            while let number = self.rest.readInteger(as: UInt64.self) {
+                guard number == UInt64(self.next) else { return self.done.succeed(self.next) }
+                self.next += 1
+            }
+            self.rest.discardReadBytes()
+            if self.next == self.words { self.done.succeed(self.next) }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            self.done.fail(error)
+        }
+    }
+
+    @Test func aSocketThatLagsGetsEverythingInOrder() async throws {
+        let words = 2 << 20
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let serverContext = try Fixture.server()
+        let clientContext = try Fixture.client()
+        let server = try await ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let tls = TLSHandler(context: serverContext, buffers: TLSLoopBuffers())
+                    try channel.pipeline.syncOperations.addHandlers([
+                        tls, Flood(tls, words: words),
+                    ])
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let done = group.next().makePromise(of: Int.self)
+        let port = try #require(server.localAddress?.port)
+        let channel = try await ClientBootstrap(group: group)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([
+                        TLSHandler(context: clientContext, buffers: TLSLoopBuffers()),
+                        Counter(words: words, done: done),
+                    ])
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+        #expect(try await done.futureResult.get() == words)
+        try await channel.close()
+        try await server.close()
+        try await group.shutdownGracefully()
     }
 
     /// Runs `openssl s_client` against the port and gives all it says.
