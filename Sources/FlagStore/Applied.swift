@@ -8,7 +8,8 @@ package struct Applied: Hashable, Sendable {
     package let isDuplicate: Bool
     /// What changed; `nil` when nothing did.
     package let effect: Effect?
-    /// The command's session as it is now; `nil` without one, and when it was refused for its session.
+    /// The command's session as it is now; `nil` without one, and when it was refused for its
+    /// session.
     package let session: Session?
     /// Sessions that ended with this command, in order of their last use.
     package let expiredSessions: [Revision]

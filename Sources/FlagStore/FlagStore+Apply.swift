@@ -3,9 +3,9 @@ package import Flags
 extension FlagStore {
     /// Judges `command` and does it: the one way that anything changes.
     ///
-    /// `stamp.revision` MUST be greater than `applied`. A refused command changes nothing but its session.
-    /// A patch that leaves a flag as it was is done without an effect: the flag keeps its revision, and
-    /// there is no history row and nothing to push.
+    /// `stamp.revision` MUST be greater than `applied`. A refused command changes nothing but its
+    /// session. A patch that leaves a flag as it was is done without an effect: the flag keeps its
+    /// revision, and there is no history row and nothing to push.
     package mutating func apply(_ command: Command, stamp: CommandStamp) -> Applied {
         precondition(
             stamp.revision > self.applied,

@@ -3,8 +3,8 @@ internal import HashTreeCollections
 
 /// The replicated state machine: the only judge of commands, and the flags as they are.
 ///
-/// A value: a copy is a consistent snapshot and costs nothing. Deterministic: the same commands with the
-/// same stamps give the same store and the same outcomes on every node.
+/// A value: a copy is a consistent snapshot and costs nothing. Deterministic: the same commands
+/// with the same stamps give the same store and the same outcomes on every node.
 package struct FlagStore: Sendable {
     /// A flag of the store, with what it is evaluated by.
     package struct StoredFlag: Sendable {

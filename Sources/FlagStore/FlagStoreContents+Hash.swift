@@ -7,7 +7,9 @@ extension FlagStoreContents {
         digest.feed(self.applied)
         digest.feed(self.time)
         digest.feed(UInt64(self.organizations.count))
-        for organization in self.organizations { digest.feed([organization.id, organization.name]) }
+        for organization in self.organizations {
+            digest.feed([organization.id, organization.name])
+        }
         digest.feed(UInt64(self.environments.count))
         for environment in self.environments {
             digest.feed([environment.id.organization, environment.id.environment, environment.name])

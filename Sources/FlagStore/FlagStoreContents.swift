@@ -1,6 +1,8 @@
 package import Flags
 
-/// Everything in a `FlagStore`, in a form that can be stored and restored. Each list is sorted.
+/// Everything in a `FlagStore`, in a form that can be stored and restored.
+///
+/// Each list is sorted.
 package struct FlagStoreContents: Hashable, Sendable {
     /// A flag and where it lives.
     package struct PlacedFlag: Hashable, Sendable {

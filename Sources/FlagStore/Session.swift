@@ -2,7 +2,8 @@ package import Flags
 
 /// A client's memory in the replicated state: what makes a retry apply once (dissertation §6.3).
 ///
-/// A client has one command in flight per session, so the last outcome is all that can be asked for again.
+/// A client has one command in flight per session, so the last outcome is all that can be asked for
+/// again.
 package struct Session: Hashable, Sendable {
     /// The revision that opened it.
     package let id: Revision

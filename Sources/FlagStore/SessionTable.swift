@@ -3,9 +3,9 @@ internal import HashTreeCollections
 
 /// The open sessions, in the order of their last use.
 ///
-/// The order is a list linked through two tables, so that using, opening and ending a session each cost
-/// the same however many there are, and a copy of the table costs nothing. It is exactly the order of
-/// `lastUsed`, so it can be rebuilt from the sessions alone.
+/// The order is a list linked through two tables, so that using, opening and ending a session each
+/// cost the same however many there are, and a copy of the table costs nothing. It is exactly the
+/// order of `lastUsed`, so it can be rebuilt from the sessions alone.
 struct SessionTable: Sendable {
     /// A session's neighbours: `.zero` where there is none.
     private struct Link: Sendable {

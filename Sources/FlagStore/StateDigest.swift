@@ -2,8 +2,8 @@ internal import Flags
 
 /// A 64-bit digest (FNV-1a, finished as SplitMix64 does) fed with fields in a fixed order.
 ///
-/// Every text carries its length, so that no two sequences of fields run together. It finds divergence
-/// between honest nodes; it is no defence against an adversary.
+/// Every text carries its length, so that no two sequences of fields run together. It finds
+/// divergence between honest nodes; it is no defence against an adversary.
 struct StateDigest {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 

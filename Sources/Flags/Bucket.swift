@@ -1,7 +1,7 @@
 /// Where a unit falls in a flag's population: 0 through 99,999.
 ///
-/// `(murmur3_x86_32(salt "." unit) × 100000) >> 32`: a unit is in when its bucket is below the rollout's
-/// thousandths, so raising a percentage never moves a unit out.
+/// `(murmur3_x86_32(salt "." unit) × 100000) >> 32`: a unit is in when its bucket is below the
+/// rollout's thousandths, so raising a percentage never moves a unit out.
 public struct Bucket: Hashable, Comparable, Sendable {
     /// How many buckets there are.
     public static let count: UInt32 = 100_000

@@ -1,6 +1,7 @@
 /// How units are spread over buckets, as data: which hash, of what text, by which attribute.
 ///
-/// Flags imported from other systems keep their own bucketing: each will be a `HashAlgorithm` and a prefix.
+/// Flags imported from other systems keep their own bucketing: each will be a `HashAlgorithm` and a
+/// prefix.
 struct Bucketing: Sendable {
     /// The hash functions that a compiled flag can name.
     enum HashAlgorithm: Sendable {
@@ -62,7 +63,8 @@ struct Bucketing: Sendable {
         }
     }
 
-    /// Strings and whole numbers are units; anything else would differ from one language to the next.
+    /// Strings and whole numbers are units; anything else would differ from one language to the
+    /// next.
     private func bucket(value: Value?) -> Bucket? {
         switch value {
         case .string(let text): self.bucket(text: text)

@@ -16,10 +16,14 @@ public enum HistoryAction: String, Hashable, Sendable, Codable, CaseIterable {
 ///
 /// An archived flag is still delivered (`flag.isArchived`), so that a watcher forgets it.
 public struct Change: Hashable, Sendable {
+    /// The change's place in the one order.
     public let revision: Revision
+    /// Where the flag lives.
     public let environment: EnvironmentID
+    /// The flag as the change left it.
     public let flag: Flag
 
+    /// Creates a change.
     public init(revision: Revision, environment: EnvironmentID, flag: Flag) {
         self.revision = revision
         self.environment = environment
@@ -29,16 +33,24 @@ public struct Change: Hashable, Sendable {
 
 /// One row of a flag's history.
 public struct HistoryRow: Hashable, Sendable {
+    /// Where the flag lives.
     public let environment: EnvironmentID
+    /// The change's place in the one order.
     public let revision: Revision
+    /// When it was asked for.
     public let time: Timestamp
+    /// Who asked for it.
     public let actor: String
+    /// What was done.
     public let action: HistoryAction
+    /// Why, in the words of who asked; may be empty.
     public let reason: String
     /// `nil` when the flag was created by this change.
     public let before: Flag?
+    /// The flag as the change left it.
     public let after: Flag
 
+    /// Creates a row.
     public init(
         environment: EnvironmentID,
         revision: Revision,

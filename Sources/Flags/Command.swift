@@ -14,15 +14,23 @@ public enum Command: Hashable, Sendable {
 
 /// What the creator of a flag decides; the state machine adds the rest.
 public struct FlagDefinition: Hashable, Sendable {
+    /// Unique within the environment, for ever.
     public var key: FlagKey
+    /// For people.
     public var name: String
+    /// For people; may have several lines.
     public var description: String
+    /// Whether the flag is switched on.
     public var enabled: Bool
     /// `draft` or `active`.
     public var status: FlagStatus
+    /// The share that gets `onVariation`.
     public var rollout: RolloutPercentage
+    /// Who it is for.
     public var audience: Audience
+    /// Inclusive; `nil` for "has always started".
     public var start: Timestamp?
+    /// Exclusive; `nil` for "never ends".
     public var end: Timestamp?
     /// Empty means the boolean pair `on` = true, `off` = false.
     public var variations: [Variation]
@@ -35,6 +43,7 @@ public struct FlagDefinition: Hashable, Sendable {
     /// Empty means `targetingKey`.
     public var bucketBy: String
 
+    /// Creates a definition, unchecked; by default a Boolean draft for nobody.
     public init(
         key: FlagKey,
         name: String = "",
@@ -76,22 +85,37 @@ public struct FlagPatch: Hashable, Sendable {
         case at(Timestamp)
     }
 
+    /// For people.
     public var name: String?
+    /// For people; may have several lines.
     public var description: String?
+    /// Whether the flag is switched on.
     public var enabled: Bool?
+    /// Where it stands in its life; not every step is legal.
     public var status: FlagStatus?
+    /// The share that gets `onVariation`.
     public var rollout: RolloutPercentage?
+    /// Replaces the audience's plans.
     public var plans: [String]?
+    /// Replaces the audience's roles.
     public var roles: [String]?
+    /// Replaces the audience's companies.
     public var companies: [String]?
+    /// Replaces the audience's regions.
     public var regions: [String]?
+    /// Sets or takes away the start.
     public var start: Bound?
+    /// Sets or takes away the end.
     public var end: Bound?
+    /// Replaces all variations.
     public var variations: [Variation]?
+    /// Names the variation that the rollout gives.
     public var onVariation: String?
+    /// Names the variation that everybody else gets.
     public var offVariation: String?
     /// Why, for the history.
     public var reason: String = ""
 
+    /// Creates a patch that changes nothing.
     public init() {}
 }

@@ -1,7 +1,7 @@
 /// A flag made ready for evaluation: immutable, shared, and evaluated without allocation.
 ///
-/// The order is design section 7. What a later step needs (prerequisites, overrides, targets, rules)
-/// becomes one more stored part and one more line of `evaluate`.
+/// The order is design section 7. What a later step needs (prerequisites, overrides, targets,
+/// rules) becomes one more stored part and one more line of `evaluate`.
 public final class CompiledFlag: Sendable {
     /// The flag as it is stored, listed and pushed.
     public let flag: Flag
@@ -17,10 +17,12 @@ public final class CompiledFlag: Sendable {
     private let audience: CompiledAudience?
     private let otherwise: Distribution
 
-    /// Compiles `flag`, which has been validated. What `previous` shares with it is not compiled again.
+    /// Compiles `flag`, which has been validated.
     ///
-    /// A name in `onVariation` or `offVariation` that is no variation's gives an error at evaluation,
-    /// never a trap: flags come from files and peers.
+    /// What `previous` shares with it is not compiled again.
+    ///
+    /// A name in `onVariation` or `offVariation` that is no variation's gives an error at
+    /// evaluation, never a trap: flags come from files and peers.
     public init(_ flag: Flag, previous: CompiledFlag? = nil) {
         self.flag = flag
         let on = flag.variation(named: flag.onVariation)

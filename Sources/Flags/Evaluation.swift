@@ -25,10 +25,14 @@ public enum EvaluationErrorCode: String, Hashable, Sendable {
 public struct Evaluation: Hashable, Sendable {
     /// `nil` exactly when `errorCode` is set: use the code default.
     public let value: Value?
+    /// The name of the variation; `nil` when there is no value.
     public let variation: String?
+    /// Why it is this value.
     public let reason: EvaluationReason
+    /// Why there is no value.
     public let errorCode: EvaluationErrorCode?
 
+    /// Creates an evaluation.
     public init(
         value: Value?,
         variation: String?,
@@ -44,15 +48,20 @@ public struct Evaluation: Hashable, Sendable {
 
 /// Who is asking, as in OpenFeature, with the four fields that audiences name.
 public struct EvaluationContext: Hashable, Sendable {
-    /// Identifies the unit, for example a user id. Empty when there is none.
+    /// Identifies the unit, for example a user id; empty when there is none.
     public var targetingKey: String
+    /// The id of the customer; empty when there is none.
     public var company: String
+    /// The id of the customer's plan; empty when there is none.
     public var plan: String
+    /// The unit's role; empty when there is none.
     public var role: String
+    /// The unit's region; empty when there is none.
     public var region: String
     /// Sorted by name.
     public var attributes: [Value.Field]
 
+    /// Creates a context and sorts its attributes.
     public init(
         targetingKey: String,
         company: String = "",

@@ -120,7 +120,8 @@ extension Flag {
 }
 
 extension Value {
-    /// Requires a value that a variation can have: of a kind, finite, bounded, its objects in order.
+    /// Requires a value that a variation can have: of a kind, finite, bounded, its objects in
+    /// order.
     func checkAsVariation(named name: String) throws(FlagsError) {
         let what = "the value of variation \(TextRules.quoted(name))"
         guard self.kind != nil else { throw FlagsError(.invalidValue, "\(what) is null") }

@@ -1,8 +1,9 @@
 extension FlagPatch {
     /// `flag` with the patch's fields in place, or what is wrong with them.
     ///
-    /// Only what the patch names is checked, and what depends on it: a rollout change stays cheap on a
-    /// flag with large values. Who changed it, and whether the status may follow, is not decided here.
+    /// Only what the patch names is checked, and what depends on it: a rollout change stays cheap
+    /// on a flag with large values. Who changed it, and whether the status may follow, is not
+    /// decided here.
     public func applied(to flag: Flag) throws(FlagsError) -> Flag {
         try self.check()
         var patched = flag

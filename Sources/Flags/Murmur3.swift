@@ -1,4 +1,5 @@
-/// MurmurHash3 x86 32-bit, fed piece by piece: hashing `a` then `b` equals hashing their concatenation.
+/// MurmurHash3 x86 32-bit, fed piece by piece: hashing `a` then `b` equals hashing their
+/// concatenation.
 ///
 /// A value type, so that the state after a common prefix can be kept and continued many times.
 public struct Murmur3: Sendable {

@@ -1,4 +1,5 @@
-/// An evaluation as a caller of one type sees it: always with a value, the code default when it failed.
+/// An evaluation as a caller of one type sees it: always with a value, the code default when it
+/// failed.
 public struct Resolution<Wrapped: Sendable>: Sendable {
     /// The flag's value, or the default.
     public let value: Wrapped
@@ -65,7 +66,8 @@ extension Evaluation {
 }
 
 extension Ruleset {
-    /// The Boolean that the flag named `key` gives `context`, or `fallback` with the reason why not.
+    /// The Boolean that the flag named `key` gives `context`, or `fallback` with the reason why
+    /// not.
     public func bool(
         _ key: FlagKey,
         _ context: borrowing EvaluationContext,

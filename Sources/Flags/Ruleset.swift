@@ -1,4 +1,5 @@
-/// An environment's flags, compiled, as they are at one revision: what a node and an SDK evaluate with.
+/// An environment's flags, compiled, as they are at one revision: what a node and an SDK evaluate
+/// with.
 ///
 /// A value: a copy is a consistent snapshot. Changes are applied in revision order.
 public struct Ruleset: Sendable {
@@ -20,7 +21,9 @@ public struct Ruleset: Sendable {
         }
     }
 
-    /// Applies `changes` in order. Those of another environment and those already in are passed over.
+    /// Applies `changes` in order.
+    ///
+    /// Those of another environment and those already in are passed over.
     public mutating func apply(_ changes: [Change]) {
         for change in changes
         where change.environment == self.environment && change.revision > self.revision {

@@ -1,4 +1,6 @@
-/// What the texts of commands must look like. Each check names the offender in its error.
+/// What the texts of commands must look like.
+///
+/// Each check names the offender in its error.
 enum TextRules {
     /// Which characters an id may have.
     enum Alphabet {
@@ -48,7 +50,8 @@ enum TextRules {
         }
     }
 
-    /// Requires at most `bytesMax` bytes and no control characters, but for line breaks and tabs if allowed.
+    /// Requires at most `bytesMax` bytes and no control characters, but for line breaks and tabs if
+    /// allowed.
     static func checkText(
         _ text: String,
         _ what: String,

@@ -3,8 +3,8 @@ extension Timestamp {
 
     /// The moment as RFC 3339 in UTC, for example `2026-01-31T09:30:00.250Z`.
     ///
-    /// Milliseconds are written only when there are any. A moment outside the years 0000 through 9999,
-    /// which RFC 3339 cannot write, is written as the nearest one inside.
+    /// Milliseconds are written only when there are any. A moment outside the years 0000 through
+    /// 9999, which RFC 3339 cannot write, is written as the nearest one inside.
     public var rfc3339: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24)
@@ -89,7 +89,8 @@ extension Timestamp {
             ? (value / divisor, remainder) : (value / divisor - 1, remainder + divisor)
     }
 
-    /// Days since 1970-01-01 of a Gregorian date (Howard Hinnant, "chrono-compatible date algorithms").
+    /// Days since 1970-01-01 of a Gregorian date (Howard Hinnant, "chrono-compatible date
+    /// algorithms").
     private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = Self.floorDivision(shifted, 400)

@@ -7,7 +7,9 @@ extension Value: Codable {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads any JSON value, to `FlagsLimits.valueDepthMax` levels. An object's members are sorted by name.
+    /// Reads any JSON value, to `FlagsLimits.valueDepthMax` levels.
+    ///
+    /// An object's members are sorted by name.
     public init(from decoder: any Decoder) throws {
         guard decoder.codingPath.count <= FlagsLimits.valueDepthMax * 2 else {
             throw DecodingError.dataCorrupted(

@@ -1,5 +1,6 @@
 extension Value {
-    /// The whole numbers that a `Double` holds exactly, and so the ones written without an exponent.
+    /// The whole numbers that a `Double` holds exactly, and so the ones written without an
+    /// exponent.
     static let wholeNumberMax = 9_007_199_254_740_992.0
 
     /// The kinds of value that a flag can have, as in OpenFeature.
@@ -31,7 +32,8 @@ extension Value {
         return .object(sorted)
     }
 
-    /// About the bytes that the value takes on the wire: the measure of `FlagsLimits.valueBytesMax`.
+    /// About the bytes that the value takes on the wire: the measure of
+    /// `FlagsLimits.valueBytesMax`.
     public var sizeInBytes: Int {
         switch self {
         case .null, .bool: 2

@@ -10,9 +10,12 @@ public enum Value: Hashable, Sendable {
 
     /// One member of an object.
     public struct Field: Hashable, Sendable {
+        /// Unique within its object.
         public let name: String
+        /// What the name stands for.
         public let value: Value
 
+        /// Creates a member.
         public init(name: String, value: Value) {
             self.name = name
             self.value = value

@@ -1,6 +1,7 @@
 internal import Flags
 
-/// A history row's `old_value` and `new_value`: JSON of the fields that changed, all of them at creation.
+/// A history row's `old_value` and `new_value`: JSON of the fields that changed, all of them at
+/// creation.
 struct HistoryValues {
     /// `nil` when the flag was created.
     let old: String?

@@ -5,8 +5,8 @@ internal import GRDB
 extension Ledger {
     /// The last changes of a flag, newest first; empty when there is no such flag.
     ///
-    /// Rows hold only the fields that changed, so the states are found by going back from the flag as it
-    /// is now. May be called from any thread.
+    /// Rows hold only the fields that changed, so the states are found by going back from the flag
+    /// as it is now. May be called from any thread.
     package func history(
         _ environment: EnvironmentID,
         _ key: FlagKey,

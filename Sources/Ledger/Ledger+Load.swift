@@ -49,7 +49,10 @@ extension Ledger {
     private static func environments(_ database: Database) throws -> [Environment] {
         try Row.fetchAll(database, sql: "SELECT * FROM environments ORDER BY organization, id")
             .map { row in
-                let id = EnvironmentID(organization: try row.text("organization"), environment: try row.text("id"))
+                let id = EnvironmentID(
+                    organization: try row.text("organization"),
+                    environment: try row.text("id")
+                )
                 return Environment(id: id, name: try row.text("name"))
             }
     }

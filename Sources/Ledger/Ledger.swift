@@ -2,12 +2,13 @@ internal import FlagStore
 package import Flags
 internal import GRDB
 
-/// A node's record in SQLite: everything that its `FlagStore` decided, in a file that any operator can open.
+/// A node's record in SQLite: everything that its `FlagStore` decided, in a file that any operator
+/// can open.
 ///
-/// It decides nothing. Batches are recorded from one thread, each in one transaction with the applied
-/// index, so the file is always the store at some revision; the Raft log replays what came after it.
-/// WAL and `synchronous=NORMAL`: losing the last transactions is fine, corruption is not. Reads run on
-/// connections of their own and never wait for a batch.
+/// It decides nothing. Batches are recorded from one thread, each in one transaction with the
+/// applied index, so the file is always the store at some revision; the Raft log replays what came
+/// after it. WAL and `synchronous=NORMAL`: losing the last transactions is fine, corruption is not.
+/// Reads run on connections of their own and never wait for a batch.
 package final class Ledger: Sendable {
     let pool: DatabasePool
     let limits: LedgerLimits
@@ -22,7 +23,8 @@ package final class Ledger: Sendable {
 
     /// Opens the ledger at `path` for `identity`, or makes it.
     ///
-    /// Throws `foreign` for another node's or cluster's file, `newerSchema`, `corrupted`, `unavailable`.
+    /// Throws `foreign` for another node's or cluster's file, `newerSchema`, `corrupted`,
+    /// `unavailable`.
     package static func open(
         path: String,
         identity: LedgerIdentity,
@@ -53,8 +55,8 @@ package final class Ledger: Sendable {
 
     /// Records `batch`, the commands up to `applied`, in one transaction.
     ///
-    /// A flag or session that the batch changes more than once is written once, as it is in the end;
-    /// every history row is written. When it throws, nothing of the batch is recorded.
+    /// A flag or session that the batch changes more than once is written once, as it is in the
+    /// end; every history row is written. When it throws, nothing of the batch is recorded.
     package func record(_ batch: [LedgerRecord], applied: Revision) throws(LedgerError) {
         let path = self.path
         do {
@@ -81,7 +83,9 @@ package final class Ledger: Sendable {
         try self.load().stateHash()
     }
 
-    /// Checks the whole file, page by page. Takes as long as reading it does.
+    /// Checks the whole file, page by page.
+    ///
+    /// Takes as long as reading it does.
     package func checkIntegrity() throws(LedgerError) {
         let path = self.path
         try self.read { database in

@@ -61,7 +61,8 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     private static let wayOut =
-        "Move the file away together with the node's log, and let the node join again with an empty folder"
+        "Move the file away together with the node's log, and let the node join again with an "
+        + "empty folder"
 
     /// The message.
     package var description: String { self.message }

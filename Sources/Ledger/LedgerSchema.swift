@@ -7,6 +7,8 @@ enum LedgerSchema {
     /// "BNDR" in the file's header: no other SQLite file is taken for a ledger.
     static let applicationID = 0x424E_4452
 
+    /// The statements that make the tables.
+    ///
     /// Times are milliseconds since 1970, UTC. Lists, variations and history values are JSON.
     /// STRICT, so that a column never holds another type than it says.
     static let tables = """

@@ -19,7 +19,9 @@ import Testing
         var log = Log.prepared()
         log.create("checkout")
         #expect(log.create("checkout").refusal == .alreadyExists)
-        #expect(log.apply(.archiveFlag(Log.production, FlagKey("checkout"))).row?.action == .archive)
+        #expect(
+            log.apply(.archiveFlag(Log.production, FlagKey("checkout"))).row?.action == .archive
+        )
         #expect(log.create("checkout").refusal == .alreadyExists)
         #expect(log.update("checkout") { $0.enabled = false }.refusal == .illegalTransition)
         let again = log.apply(.archiveFlag(Log.production, FlagKey("checkout")))

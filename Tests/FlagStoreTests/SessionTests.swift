@@ -44,7 +44,9 @@ import Testing
         log.apply(self.rollout(10), session: session, sequence: 5)
         let old = log.apply(self.rollout(20), session: session, sequence: 4)
         #expect(old.refusal == .sequenceTooOld)
-        #expect(log.apply(self.rollout(20), session: session, sequence: 0).refusal == .sequenceTooOld)
+        #expect(
+            log.apply(self.rollout(20), session: session, sequence: 0).refusal == .sequenceTooOld
+        )
         #expect(log.apply(self.rollout(30), session: session, sequence: 9).refusal == nil)
     }
 

@@ -62,7 +62,10 @@ import Testing
                     $0.rollout = Fixture.percent(percent)
                 }
                 let isIn = evaluation.value == .bool(true)
-                #expect(isIn || !wasIn, "\(context.targetingKey) left at \(percent) %, seed \(seed)")
+                #expect(
+                    isIn || !wasIn,
+                    "\(context.targetingKey) left at \(percent) %, seed \(seed)"
+                )
                 wasIn = isIn
             }
             #expect(wasIn)

@@ -4,8 +4,9 @@ struct GoldenBucket {
     let unit: String
     let bucket: UInt32
 
-    /// Made by an independent murmur3_x86_32 in Python (after Appleby's MurmurHash3.cpp), itself checked
-    /// against the 500 cases of the splitio suite: `(hash((salt + "." + unit).encode()) * 100000) >> 32`.
+    /// Made by an independent murmur3_x86_32 in Python (after Appleby's MurmurHash3.cpp), itself
+    /// checked against the 500 cases of the splitio suite: `(hash((salt + "." + unit).encode()) *
+    /// 100000) >> 32`.
     static let all: [GoldenBucket] = [
         GoldenBucket(salt: "crm_advanced_features", unit: "user-0", bucket: 94_507),
         GoldenBucket(salt: "crm_advanced_features", unit: "user-1", bucket: 85_638),
@@ -22,8 +23,16 @@ struct GoldenBucket {
         GoldenBucket(salt: "a", unit: "b", bucket: 22_254),
         GoldenBucket(salt: "", unit: "x", bucket: 71_631),
         GoldenBucket(salt: "salt", unit: "\u{F1}and\u{FA}", bucket: 24_023),
-        GoldenBucket(salt: "s", unit: "\u{65E5}\u{672C}\u{8A9E}\u{306E}\u{30AD}\u{30FC}", bucket: 89_250),
-        GoldenBucket(salt: "emoji", unit: "\u{1F469}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}", bucket: 47_664),
+        GoldenBucket(
+            salt: "s",
+            unit: "\u{65E5}\u{672C}\u{8A9E}\u{306E}\u{30AD}\u{30FC}",
+            bucket: 89_250
+        ),
+        GoldenBucket(
+            salt: "emoji",
+            unit: "\u{1F469}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}",
+            bucket: 47_664
+        ),
         GoldenBucket(salt: "new-checkout", unit: "1", bucket: 60_668),
         GoldenBucket(salt: "new-checkout", unit: "12", bucket: 47_903),
         GoldenBucket(salt: "new-checkout", unit: "123", bucket: 40_216),

@@ -13,8 +13,9 @@ import Testing
             #expect(percentage.thousandths == thousandths && percentage.description == written)
             #expect(try RolloutPercentage(percent: percentage.percent) == percentage)
         }
-        for text in ["", "-1", "100.001", "101", "1.2345", "1.", ".5", "1e2", "NaN", "10 %", "1.2.3"]
-        {
+        for text in [
+            "", "-1", "100.001", "101", "1.2345", "1.", ".5", "1e2", "NaN", "10 %", "1.2.3",
+        ] {
             #expect(throws: FlagsError(.invalidRollout, "")) {
                 _ = try RolloutPercentage(parsing: text)
             }
@@ -83,7 +84,8 @@ import Testing
     @Test func numbersAreWrittenShortAndReadBackTheSame() throws {
         let cases: [(Double, String)] = [
             (0, "0"), (1, "1"), (-17, "-17"), (0.1, "0.1"), (12.5, "12.5"), (1e21, "1e+21"),
-            (9_007_199_254_740_991, "9007199254740991"), (.leastNonzeroMagnitude, "5e-324"), (-0.0, "-0.0"),
+            (9_007_199_254_740_991, "9007199254740991"), (.leastNonzeroMagnitude, "5e-324"),
+            (-0.0, "-0.0"),
             (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
         ]
         for (number, written) in cases {

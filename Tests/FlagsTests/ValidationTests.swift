@@ -32,7 +32,10 @@ import Testing
             (.invalidVariations, { $0.offVariation = "nothing" }),
             (.invalidVariations, { $0.variations = [on, on] }),
             (.invalidVariations, { $0.variations = [Variation(name: "", value: .bool(true))] }),
-            (.invalidVariations, { $0.variations = [on, Variation(name: "n", value: .number(1))] }),
+            (
+                .invalidVariations,
+                { $0.variations = [on, Variation(name: "n", value: .number(1))] }
+            ),
             (
                 .limitExceeded,
                 { $0.variations = (0..<65).map { Variation(name: "\($0)", value: .bool(true)) } }
@@ -72,11 +75,15 @@ import Testing
         ]
         for (code, value) in cases {
             let variations = [Variation(name: "v", value: value)]
-            Self.expect(code) { _ = try FlagDefinition(key: "a", variations: variations).validated() }
+            Self.expect(code) {
+                _ = try FlagDefinition(key: "a", variations: variations).validated()
+            }
         }
         let large = Value.string(String(repeating: "x", count: 60_000))
         let five = (0..<5).map { Variation(name: "\($0)", value: large) }
-        Self.expect(.limitExceeded) { _ = try FlagDefinition(key: "a", variations: five).validated() }
+        Self.expect(.limitExceeded) {
+            _ = try FlagDefinition(key: "a", variations: five).validated()
+        }
     }
 
     @Test func aPatchChangesWhatItNamesAndNothingElse() throws {

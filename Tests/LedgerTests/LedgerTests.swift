@@ -79,15 +79,27 @@ import Testing
         let folder = try TemporaryFolder()
         let ledger = try folder.open()
         var log = RecordedLog.furnished()
-        log.update("rich") { $0.reason = "ramp"; $0.rollout = .all }
-        log.update("rich") { $0.end = FlagPatch.Bound.none; $0.start = FlagPatch.Bound.none }
-        log.update("rich") { $0.plans = []; $0.name = "renamed" }
+        log.update("rich") {
+            $0.reason = "ramp"
+            $0.rollout = .all
+        }
+        log.update("rich") {
+            $0.end = FlagPatch.Bound.none
+            $0.start = FlagPatch.Bound.none
+        }
+        log.update("rich") {
+            $0.plans = []
+            $0.name = "renamed"
+        }
         log.update("rich") {
             $0.variations = [Variation(name: "z", value: .string("z"))]
             $0.onVariation = "z"
             $0.offVariation = "z"
         }
-        log.update("rich") { $0.status = .rolledBack; $0.enabled = false }
+        log.update("rich") {
+            $0.status = .rolledBack
+            $0.enabled = false
+        }
         try log.record(in: ledger)
         let expected = Array(log.rows.filter { $0.after.key.rawValue == "rich" }.reversed())
         let history = try ledger.history(RecordedLog.production, FlagKey("rich"), limit: 100)
@@ -115,7 +127,11 @@ import Testing
                 }
                 if pick(3) == 0 { patch.name = "name \(pick(5))" }
                 if pick(3) == 0 { patch.companies = (0..<pick(4)).map { "c\($0)" } }
-                if pick(5) == 0 { patch.end = pick(2) == 0 ? FlagPatch.Bound.none : .at(.init(milliseconds: 5_000 + Int64(pick(9)))) }
+                if pick(5) == 0 {
+                    patch.end =
+                        pick(2) == 0
+                        ? FlagPatch.Bound.none : .at(.init(milliseconds: 5_000 + Int64(pick(9))))
+                }
             }
             if step % 50 == 0 { try log.record(in: ledger) }
         }
