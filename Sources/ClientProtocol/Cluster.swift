@@ -23,16 +23,27 @@ package struct StatusRequest: Hashable, Sendable {
 
 /// One node, as operators see it.
 package struct NodeStatus: Hashable, Sendable {
+    /// Never 0.
     package var id: UInt64
+    /// The configured name.
     package var name: String
+    /// Where the node is.
     package var region: String
+    /// Where in the region.
     package var zone: String
+    /// Its part in consensus.
     package var role: NodeRole
+    /// Its current term.
     package var term: UInt64
+    /// The last index that it knows to be committed.
     package var commit: UInt64
+    /// The last index that it applied.
     package var applied: UInt64
+    /// Whether it can be used.
     package var health: NodeHealth
+    /// Where it takes clients, as `host:port`.
     package var clientAddress: String
+    /// Where it takes nodes, as `host:port`.
     package var peerAddress: String
     /// How long ago the answering node last heard of it, 0 for itself.
     package var lastHeardMilliseconds: UInt64
@@ -72,6 +83,7 @@ package struct StatusResponse: Hashable, Sendable {
     package var nodes: [NodeStatus]
     /// The id of the leader, `nil` when unknown.
     package var leader: UInt64?
+    /// The name of the cluster.
     package var cluster: String
     /// The id of the node that answers.
     package var answeredBy: UInt64

@@ -2,8 +2,11 @@ package import Flags
 
 /// Asks a node to evaluate a flag.
 package struct EvaluateRequest: Hashable, Sendable {
+    /// Where the flag lives.
     package var environment: EnvironmentID
+    /// Which flag.
     package var key: FlagKey
+    /// Who it is evaluated for.
     package var context: EvaluationContext
     /// Where to evaluate; empty means on the node that is asked.
     package var region: String
@@ -27,7 +30,9 @@ package struct EvaluateRequest: Hashable, Sendable {
 
 /// What a flag evaluated to, who said so, where, and at which revision.
 package struct EvaluateResponse: Hashable, Sendable {
+    /// What came out.
     package var evaluation: Evaluation
+    /// The revision that the node had applied.
     package var revision: Revision
     /// The id of the node that evaluated.
     package var node: UInt64

@@ -2,7 +2,9 @@ package import Flags
 
 /// Asks for one flag.
 package struct GetFlagRequest: Hashable, Sendable {
+    /// Where the flag lives.
     package var environment: EnvironmentID
+    /// Which flag.
     package var key: FlagKey
     /// Answer once the node has applied this.
     package var atLeast: Revision
@@ -16,7 +18,9 @@ package struct GetFlagRequest: Hashable, Sendable {
 
 /// A flag, as of a revision.
 package struct GetFlagResponse: Hashable, Sendable {
+    /// As it is at `revision`.
     package var flag: Flag
+    /// The revision that the node had applied.
     package var revision: Revision
 
     package init(flag: Flag, revision: Revision) {
@@ -27,7 +31,9 @@ package struct GetFlagResponse: Hashable, Sendable {
 
 /// Asks for all flags of an environment.
 package struct ListFlagsRequest: Hashable, Sendable {
+    /// Where the flags live.
     package var environment: EnvironmentID
+    /// Whether archived flags are listed too.
     package var includeArchived: Bool
     /// Answer once the node has applied this.
     package var atLeast: Revision
@@ -45,7 +51,9 @@ package struct ListFlagsRequest: Hashable, Sendable {
 
 /// The flags of an environment, sorted by key.
 package struct ListFlagsResponse: Hashable, Sendable {
+    /// The revision that the node had applied.
     package var revision: Revision
+    /// Archived ones only when they were asked for.
     package var flags: [Flag]
 
     package init(revision: Revision, flags: [Flag]) {
@@ -56,7 +64,9 @@ package struct ListFlagsResponse: Hashable, Sendable {
 
 /// Asks what was done to a flag.
 package struct HistoryRequest: Hashable, Sendable {
+    /// Where the flag lives.
     package var environment: EnvironmentID
+    /// Which flag.
     package var key: FlagKey
     /// At most so many rows; 0 means the node's limit.
     package var limit: UInt32
@@ -78,7 +88,9 @@ package struct HistoryRequest: Hashable, Sendable {
 
 /// What was done to a flag, newest first.
 package struct HistoryResponse: Hashable, Sendable {
+    /// The last changes, no more than were asked for.
     package var rows: [HistoryRow]
+    /// The revision that the node had applied.
     package var revision: Revision
 
     package init(rows: [HistoryRow], revision: Revision) {

@@ -10,10 +10,15 @@ package struct TenancyRequest: Hashable, Sendable {
 
 /// The tenants, each list sorted by id.
 package struct TenancyResponse: Hashable, Sendable {
+    /// The revision that the node had applied.
     package var revision: Revision
+    /// All that were asked for.
     package var organizations: [Organization]
+    /// Those of the organizations.
     package var environments: [Environment]
+    /// Those of the organizations.
     package var plans: [Plan]
+    /// Those of the organizations.
     package var companies: [Company]
 
     package init(

@@ -5,11 +5,17 @@ package struct TopologyRequest: Hashable, Sendable {
 
 /// One node, as clients see it.
 package struct TopologyNode: Hashable, Sendable {
+    /// Never 0.
     package var id: UInt64
+    /// The configured name.
     package var name: String
+    /// Where the node is.
     package var region: String
+    /// Where in the region.
     package var zone: String
+    /// Whether it can be used.
     package var health: NodeHealth
+    /// Where it takes clients, as `host:port`.
     package var clientAddress: String
 
     package init(
@@ -31,8 +37,11 @@ package struct TopologyNode: Hashable, Sendable {
 
 /// A measured round trip between two nodes.
 package struct RoundTrip: Hashable, Sendable {
+    /// The id of the node that measured.
     package var from: UInt64
+    /// The id of the other node.
     package var to: UInt64
+    /// A running average.
     package var microseconds: UInt32
 
     package init(from: UInt64, to: UInt64, microseconds: UInt32) {

@@ -2,6 +2,7 @@ package import Flags
 
 /// Opens a watch: a subscription to an environment's changes.
 package struct WatchRequest: Hashable, Sendable {
+    /// What to watch.
     package var environment: EnvironmentID
     /// The last revision that the client has, when it has a basis.
     package var from: Revision
@@ -17,6 +18,7 @@ package struct WatchRequest: Hashable, Sendable {
 
 /// Tells the node that the client has processed everything up to a revision.
 package struct WatchAcknowledgement: Hashable, Sendable {
+    /// The last that was processed.
     package var revision: Revision
 
     package init(revision: Revision) { self.revision = revision }
@@ -34,8 +36,11 @@ package enum WatchEvent: Hashable, Sendable {
 
     /// The environment's flags as of a revision, in one part or several.
     package struct Snapshot: Hashable, Sendable {
+        /// What the flags are as of.
         package var revision: Revision
+        /// Of this part.
         package var flags: [Flag]
+        /// Parts of an earlier snapshot that was cut off are to be forgotten.
         package var isFirst: Bool
         /// Only now does the snapshot replace what the client has.
         package var isLast: Bool
@@ -52,6 +57,7 @@ package enum WatchEvent: Hashable, Sendable {
     package struct Changes: Hashable, Sendable {
         /// Of the last change.
         package var revision: Revision
+        /// At least one.
         package var changes: [Change]
         /// The client was slow: only the newest change of each flag is told.
         package var coalesced: Bool

@@ -9,6 +9,7 @@ package struct WriteRequest: Hashable, Sendable {
     package var session: Revision
     /// Counts the session's writes from 1.
     package var sequence: UInt64
+    /// What to do.
     package var command: Command
 
     package init(session: Revision = .zero, sequence: UInt64 = 0, command: Command) {

@@ -19,6 +19,7 @@ package struct ProposalID: Hashable, Sendable {
 
 /// A write that the receiver, believed to lead, shall propose.
 package struct Forward: Hashable, Sendable {
+    /// The write that this is about.
     package var proposal: ProposalID
     /// A packed ``LogCommand``.
     package var payload: [UInt8]
@@ -31,6 +32,7 @@ package struct Forward: Hashable, Sendable {
 
 /// Answers a forward that was not proposed.
 package struct ForwardRefusal: Hashable, Sendable {
+    /// The write that this is about.
     package var proposal: ProposalID
     /// Who leads, as far as the refusing node knows.
     package var leader: NodeID?
@@ -62,8 +64,11 @@ package struct RoutedRequest: Hashable, Sendable {
 
 /// Answers a ``RoutedRequest``.
 package struct RoutedAnswer: Hashable, Sendable {
+    /// The request's, chosen by its sender.
     package var id: UInt64
+    /// How the evaluation ended.
     package var code: StatusCode
+    /// For people; empty when `ok`.
     package var message: String
     /// A packed `EvaluateResponse` when the code is `ok`.
     package var body: [UInt8]
@@ -78,10 +83,15 @@ package struct RoutedAnswer: Hashable, Sendable {
 
 /// Everything one node has for another at one moment, in one frame.
 package struct PeerBatch: Hashable, Sendable {
+    /// In the order in which the core gave them out.
     package var raft: [Message] = []
+    /// Writes that came in at the sender.
     package var forwards: [Forward] = []
+    /// Answers to forwards that were not proposed.
     package var refusals: [ForwardRefusal] = []
+    /// For the receiver to make in its region.
     package var evaluations: [RoutedRequest] = []
+    /// To evaluations that the receiver asked for.
     package var answers: [RoutedAnswer] = []
     /// Measures the round trip: the receiver returns it as `echo` at once.
     package var probe: UInt64?
@@ -92,6 +102,7 @@ package struct PeerBatch: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether there is nothing to send.
     package var isEmpty: Bool {
         self.raft.isEmpty && self.forwards.isEmpty && self.refusals.isEmpty
             && self.evaluations.isEmpty && self.answers.isEmpty && self.probe == nil

@@ -2,6 +2,7 @@ internal import CMessages
 
 /// Closes a call with its result, from the server.
 package struct End: Hashable, Sendable {
+    /// The result; `ok` when there is a body.
     package var status: Status
     /// The answer of a unary call, packed; empty when the status is an error.
     package var body: [UInt8]

@@ -50,9 +50,13 @@ package struct FrameHeader: Hashable, Sendable {
     /// Where the stream id starts, for frames that are prepared once and sent on many streams.
     package static let streamOffset = 8
 
+    /// How many bytes of payload follow.
     package var length: UInt32
+    /// What the payload is.
     package var type: FrameType
+    /// Only ``FrameFlags/endStream``, and only on REQUEST and DATA.
     package var flags: FrameFlags
+    /// The call, or ``StreamID/connection``.
     package var stream: StreamID
 
     package init(length: UInt32, type: FrameType, flags: FrameFlags = [], stream: StreamID) {

@@ -6,6 +6,7 @@ package struct Goaway: Hashable, Sendable {
     package var lastStream: StreamID
     /// Why.
     package var code: StatusCode
+    /// For people.
     package var message: String
     /// Reconnect within this window, at a random moment.
     package var retryAfterMilliseconds: UInt32

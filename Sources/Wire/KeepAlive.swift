@@ -1,9 +1,11 @@
 /// A moment of a connection's monotonic clock, in nanoseconds since an arbitrary start.
 package struct WireInstant: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Since the clock's start.
     package let nanoseconds: UInt64
 
     package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
+    /// Later than every moment.
     package static let never = WireInstant(nanoseconds: .max)
 
     package static func + (lhs: WireInstant, nanoseconds: UInt64) -> WireInstant {

@@ -2,7 +2,9 @@ internal import CMessages
 
 /// One key and value that travel beside a call or an error.
 package struct MetadataField: Hashable, Sendable {
+    /// Lower case by convention.
     package var key: String
+    /// Any text.
     package var value: String
 
     package init(key: String, value: String) {
@@ -17,6 +19,7 @@ package struct Request: Hashable, Sendable {
     package var method: String
     /// How long the caller waits; 0 means without a deadline.
     package var timeoutMilliseconds: UInt32
+    /// At most ``WireLimits/metadataFieldsMax``.
     package var metadata: [MetadataField]
     /// How many DATA frames the caller takes before it grants more.
     package var credit: UInt32

@@ -7,7 +7,9 @@ package struct Settings: Hashable, Sendable {
     /// Grows with every compatible addition.
     package static let protocolMinor: UInt32 = 0
 
+    /// Must be equal on both sides.
     package var protocolMajor: UInt32
+    /// The lower of both sides' is spoken.
     package var protocolMinor: UInt32
     /// The largest payload that the sender accepts.
     package var frameBytesMax: UInt32
@@ -19,6 +21,7 @@ package struct Settings: Hashable, Sendable {
     package var cluster: String
     /// The sender's node id; 0 for a client.
     package var nodeID: UInt64
+    /// Where the sender is, empty when it does not say.
     package var region: String
     /// A bearer token; empty when the certificate says who the sender is.
     package var sessionToken: [UInt8]

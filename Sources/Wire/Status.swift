@@ -29,6 +29,7 @@ package struct ErrorDetail: Hashable, Sendable {
     package var leaderID: UInt64
     /// Where that node takes clients, empty when unknown.
     package var leaderAddress: String
+    /// At most ``WireLimits/metadataFieldsMax``.
     package var metadata: [MetadataField]
 
     package init(
@@ -48,6 +49,7 @@ package struct ErrorDetail: Hashable, Sendable {
 
 /// The result of a call that is not a value: what every failed call throws.
 package struct Status: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of result it is.
     package var code: StatusCode
     /// For people.
     package var message: String

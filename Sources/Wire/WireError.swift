@@ -35,6 +35,7 @@ package struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
         package var description: String { self.kind.rawValue }
     }
 
+    /// What kind of refusal it is: all that equality looks at.
     package let code: Code
     /// Says what was wrong, for logs; never holds received bytes.
     package let message: String

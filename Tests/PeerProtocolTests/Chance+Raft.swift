@@ -113,6 +113,14 @@ extension Chance {
                 body: self.bytes(0...50)
             )
         ]
+        batch.vitals = Vitals(
+            role: [.follower, .preCandidate, .candidate, .leader, .learner]
+                .randomElement(using: &self) ?? .leader,
+            term: Term(self.counter()),
+            leader: Bool.random(using: &self) ? self.node() : nil,
+            commit: LogIndex(self.counter()),
+            applied: LogIndex(self.counter())
+        )
         batch.probe = Bool.random(using: &self) ? self.counter(0...UInt64.max) : nil
         batch.echo = Bool.random(using: &self) ? self.counter(0...UInt64.max) : nil
         return batch

@@ -150,6 +150,13 @@ import Wire
         #expect(self.refused(self.batch { $0.bytes(12, []) }) == nil)
     }
 
+    @Test func vitalsOfAnUnknownRoleAreRefused() {
+        for role: UInt64 in [0, 6, .max] {
+            let vitals = ProtobufBytes.message { $0.number(1, role) }
+            #expect(self.refused(ProtobufBytes.message { $0.bytes(8, vitals) }) == .outOfRange)
+        }
+    }
+
     @Test func aFloodOfMessagesIsRefused() {
         var bytes: [UInt8] = []
         for _ in 0...PeerProtocolLimits.messagesMax {

@@ -75,6 +75,18 @@ import Wire
         )
     }
 
+    @Test func theBytesOfVitalsAreFixed() {
+        var batch = PeerBatch()
+        batch.vitals = Vitals(
+            role: .learner,
+            term: Term(1),
+            leader: NodeID(2),
+            commit: LogIndex(3),
+            applied: LogIndex(4)
+        )
+        #expect(self.hex(batch.encode()) == "420a08051001180220032804")
+    }
+
     @Test func theBytesOfALogCommandAreFixed() {
         let command = LogCommand(
             origin: NodeID(1),
