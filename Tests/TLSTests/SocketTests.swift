@@ -118,18 +118,18 @@ import Testing
         typealias InboundIn = ByteBuffer
 
         let tls: TLSHandler
-        let words: Int
+        let frames: Int
 
-        init(_ tls: TLSHandler, words: Int) {
+        init(_ tls: TLSHandler, frames: Int) {
             self.tls = tls
-            self.words = words
+            self.frames = frames
         }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
             guard event is TLSHandshakeCompleted else { return }
-            for number in 0..<(self.words / 128) {
-                var frame = ByteBuffer()
-                for index in 0..<128 { frame.writeInteger(UInt64(number * 128 + index)) }
+            for number in 0..<self.frames {
+                var frame = ByteBuffer(integer: UInt64(number))
+                frame.writeRepeatingByte(UInt8(truncatingIfNeeded: number), count: 1_016)
                 self.tls.writeNow(frame)
             }
         }
@@ -141,24 +141,26 @@ import Testing
     private final class Counter: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
-        let words: Int
+        let frames: Int
         let done: EventLoopPromise<Int>
         private var rest = ByteBuffer()
         private var next = 0
 
-        init(words: Int, done: EventLoopPromise<Int>) {
-            self.words = words
+        init(frames: Int, done: EventLoopPromise<Int>) {
+            self.frames = frames
             self.done = done
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             self.rest.writeImmutableBuffer(self.unwrapInboundIn(data))
-            while let number = self.rest.readInteger(as: UInt64.self) {
-                guard number == UInt64(self.next) else { return self.done.succeed(self.next) }
+            while let frame = self.rest.readSlice(length: 1_024) {
+                guard frame.getInteger(at: frame.readerIndex) == UInt64(self.next) else {
+                    return self.done.succeed(self.next)
+                }
                 self.next += 1
             }
             self.rest.discardReadBytes()
-            if self.next == self.words { self.done.succeed(self.next) }
+            if self.next == self.frames { self.done.succeed(self.next) }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -167,7 +169,7 @@ import Testing
     }
 
     @Test func aSocketThatLagsGetsEverythingInOrder() async throws {
-        let words = 2 << 20
+        let frames = 16 << 10
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let serverContext = try Fixture.server()
         let clientContext = try Fixture.client()
@@ -176,7 +178,7 @@ import Testing
                 channel.eventLoop.makeCompletedFuture {
                     let tls = TLSHandler(context: serverContext, buffers: TLSLoopBuffers())
                     try channel.pipeline.syncOperations.addHandlers([
-                        tls, Flood(tls, words: words),
+                        tls, Flood(tls, frames: frames),
                     ])
                 }
             }
@@ -188,12 +190,12 @@ import Testing
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
                         TLSHandler(context: clientContext, buffers: TLSLoopBuffers()),
-                        Counter(words: words, done: done),
+                        Counter(frames: frames, done: done),
                     ])
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
-        #expect(try await done.futureResult.get() == words)
+        #expect(try await done.futureResult.get() == frames)
         try await channel.close()
         try await server.close()
         try await group.shutdownGracefully()
