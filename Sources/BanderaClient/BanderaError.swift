@@ -10,6 +10,7 @@ public struct BanderaError: Error, Sendable {
             case unauthorized
             case refused
             case notFound
+            case alreadyExists
             case outcomeUnknown
             case invalidConfiguration
             case protocolViolation
@@ -33,6 +34,8 @@ public struct BanderaError: Error, Sendable {
         public static let refused = Code(base: .refused)
         /// What was asked for does not exist.
         public static let notFound = Code(base: .notFound)
+        /// What was to be created exists already.
+        public static let alreadyExists = Code(base: .alreadyExists)
         /// The write may or may not have happened: look before doing it again.
         public static let outcomeUnknown = Code(base: .outcomeUnknown)
         /// The configuration cannot work as it is.

@@ -129,6 +129,7 @@ package struct CallPlan: Sendable {
         switch status.code {
         case .unauthenticated, .permissionDenied: .unauthorized
         case .notFound: .notFound
+        case .alreadyExists: .alreadyExists
         case .unavailable, .cancelled, .unknown: .unavailable
         case .deadlineExceeded: .timedOut
         case .unimplemented, .dataLoss, .internal: .protocolViolation

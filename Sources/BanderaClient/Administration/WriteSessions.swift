@@ -12,6 +12,12 @@ package struct WriteSessions: Sendable {
         package let session: Revision
         /// The write's number in it.
         package let sequence: UInt64
+
+        /// The write numbered `sequence` of `session`.
+        package init(session: Revision, sequence: UInt64) {
+            self.session = session
+            self.sequence = sequence
+        }
     }
 
     /// Sessions without a write in flight, with the number of their next write.

@@ -79,7 +79,7 @@ extension CallFailure {
     init(_ error: any Error, dialing endpoint: Endpoint) {
         let message = "\(endpoint): \(error)"
         switch (error as? TransportError)?.code {
-        case .handshake?, .foreignCluster?, .incompatibleVersion?: self = .rejected(message)
+        case .handshake?, .incompatible?: self = .rejected(message)
         default: self = .unreachable(message)
         }
     }
