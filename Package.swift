@@ -92,19 +92,58 @@ let package = Package(
             name: "BanderaClient",
             dependencies: ["Flags", "ClientProtocol", "Transport", nioCore, nioPosix],
             swiftSettings: memorySafe),
+        .target(
+            name: "LocalCluster", dependencies: ["BanderaClient", "TLS"],
+            swiftSettings: memorySafe),
 
         // Programs.
         .executableTarget(
             name: "bandera",
-            dependencies: ["BanderaClient", "Node", "TLS", arguments, unixSignals],
+            dependencies: [
+                "BanderaClient", "LocalCluster", "Node", "TLS", arguments, lifecycle, unixSignals,
+                logging,
+            ],
             swiftSettings: memorySafe),
+        .target(name: "CMallocCount"),
         .executableTarget(
             name: "bandera-bench",
-            dependencies: ["BanderaClient", "TLS", arguments, histogram],
+            dependencies: [
+                "CMallocCount", "BanderaClient", "LocalCluster", "TLS", arguments, histogram, nioCore, nioPosix,
+            ],
             swiftSettings: memorySafe),
         .executableTarget(
-            name: "bandera-sim",
-            dependencies: ["Simulation", arguments],
+            name: "bandera-sim", dependencies: ["Simulation", arguments],
             swiftSettings: memorySafe),
+
+        // Tests: pure machines, handlers over embedded channels, real processes.
+        .testTarget(name: "RaftTests", dependencies: ["Raft"], swiftSettings: strict),
+        .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: strict),
+        .testTarget(name: "FlagStoreTests", dependencies: ["FlagStore"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "PeerProtocolTests", dependencies: ["PeerProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "RaftStorageTests", dependencies: ["RaftStorage", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", sqlite], swiftSettings: strict),
+        .testTarget(
+            name: "TLSTests", dependencies: ["TLS", nioCore, nioEmbedded, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: ["Transport", "TLS", "Wire", nioCore, nioEmbedded, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BanderaClientTests", dependencies: ["BanderaClient"], swiftSettings: strict),
+        .testTarget(
+            name: "BanderaCommandTests", dependencies: ["bandera"], swiftSettings: strict),
+        .testTarget(name: "ReplicaTests", dependencies: ["Replica"], swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+        .testTarget(
+            name: "ClusterTests", dependencies: ["LocalCluster", "bandera"],
+            swiftSettings: strict),
     ]
 )

@@ -75,7 +75,7 @@ extension ClientLoop {
             let read = try decoded { () throws(WireError) in
                 try TenancyRequest.decode(request.body)
             }
-            call.end(.ok, body: self.tenancy(read).encode())
+            call.answer(self.tenancy(read))
         }
     }
 
@@ -109,7 +109,7 @@ extension ClientLoop {
             return
         }
         let response = GetFlagResponse(flag: stored.flag, revision: self.store.applied)
-        call.end(.ok, body: response.encode())
+        call.answer(response)
     }
 
     private func listFlags(_ call: ServerCall, _ request: ListFlagsRequest) {
@@ -121,7 +121,7 @@ extension ClientLoop {
         }
         let response = ListFlagsResponse(
             revision: self.store.applied, flags: stored.map(\.flag))
-        call.end(.ok, body: response.encode())
+        call.answer(response)
     }
 
     /// The rows are in the record store, which trails the state machine: it is read on its own
@@ -145,7 +145,7 @@ extension ClientLoop {
         self.surroundings.ledger.submit(.read(read))
         promise.futureResult.whenComplete { result in
             switch result {
-            case .success(let response): bound.value.end(.ok, body: response.encode())
+            case .success(let response): bound.value.answer(response)
             case .failure(let error):
                 bound.value.end(
                     Status(code: .unavailable, message: "the history cannot be read: \(error)"))
@@ -191,7 +191,7 @@ extension ClientLoop {
                 evaluation: evaluation, revision: self.store.applied,
                 node: self.surroundings.local.id.rawValue,
                 region: self.surroundings.local.region, routed: false)
-            call.end(.ok, body: response.encode())
+            call.answer(response)
         }
     }
 }
@@ -204,6 +204,23 @@ private func decoded<Message>(
         return try decode()
     } catch {
         throw Status(code: .invalidArgument, message: "the request cannot be read: \(error)")
+    }
+}
+
+extension ServerCall {
+    /// Ends the call with its answer, or says that the answer is larger than the caller takes.
+    func answer(_ message: some WireMessage) {
+        let body = message.encode()
+        let max = Int(self.connection.settings.frameBytesMax) - NodeLimits.answerOverheadBytesMax
+        guard body.count <= max else {
+            self.end(
+                Status(
+                    code: .resourceExhausted,
+                    message: "the answer has \(body.count) bytes, but the caller takes "
+                        + "\(max); ask for less, or watch the environment, which comes in parts"))
+            return
+        }
+        self.end(.ok, body: body)
     }
 }
 

@@ -128,7 +128,7 @@ final class ClientLoop: TransportService {
         guard let asked = self.asked.removeValue(forKey: reply.call) else { return }
         switch (asked, reply.result) {
         case (.write(let call), .judged(.done(let revision))):
-            call.end(.ok, body: WriteResponse(revision: revision).encode())
+            call.answer(WriteResponse(revision: revision))
         case (.write(let call), .judged(.refused(let refusal))):
             call.end(Status(refusal))
         case (.routed(let call, _), .routed(let body)):
@@ -145,8 +145,8 @@ final class ClientLoop: TransportService {
     private func finish(_ view: ClusterView) {
         guard let asked = self.asked.removeValue(forKey: view.call) else { return }
         switch asked {
-        case .status(let call): call.end(.ok, body: self.status(view.nodes).encode())
-        case .topology(let call): call.end(.ok, body: self.topology(view.nodes).encode())
+        case .status(let call): call.answer(self.status(view.nodes))
+        case .topology(let call): call.answer(self.topology(view.nodes))
         case .write, .routed:
             preconditionFailure("call \(view.call) was answered with something else")
         }

@@ -30,6 +30,8 @@ enum NodeLimits {
     /// A node that has applied this many entries less than it should is reported as lagging: more
     /// than a busy cluster commits between two reports.
     static let laggingEntriesMin: UInt64 = 50_000
+    /// What an END frame holds besides the answer.
+    static let answerOverheadBytesMax = 64
     /// Rows that one history request returns at most.
     static let historyRowsMax = 1_000
     /// How long another node may take over an evaluation before it is made here.

@@ -14,8 +14,10 @@ package enum ReplicaLimits {
     package static let routedCallsMax = 10_000
     /// Changes that a watch hub remembers for watchers that resume or fell behind.
     package static let recentChangesMax = 32_768
-    /// Flags in one frame of a snapshot.
-    package static let snapshotFlagsPerFrameMax = 200
+    /// Flags or changes in one frame of a watch.
+    package static let flagsPerFrameMax = 200
+    /// Bytes of one frame of a watch, unless a single flag is larger.
+    package static let watchFrameBytesMax = 256 << 10
     /// Flags in one coalesced delta: a watcher further behind is told to resync.
     package static let coalescedFlagsMax = 2_000
     /// Watches on one client loop.

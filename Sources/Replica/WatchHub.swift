@@ -150,9 +150,21 @@ extension WatchHub {
     private mutating func broadcast(
         _ changes: [Change], of environment: EnvironmentID, to sink: inout some WatchSink
     ) {
-        guard let slots = self.slots[environment], let first = changes.first,
-            let last = changes.last
-        else { return }
+        guard let slots = self.slots[environment] else { return }
+        var start = 0
+        while start < changes.count {
+            let count = FrameBudget.count(
+                of: changes, from: start, max: ReplicaLimits.flagsPerFrameMax,
+                size: \.flag.packedBytesEstimate)
+            self.broadcastFrame(Array(changes[start..<start + count]), slots, to: &sink)
+            start += count
+        }
+    }
+
+    private mutating func broadcastFrame(
+        _ changes: [Change], _ slots: [WatcherSlot], to sink: inout some WatchSink
+    ) {
+        guard let first = changes.first, let last = changes.last else { return }
         let frame = sink.prepare(
             .changes(WatchEvent.Changes(revision: last.revision, changes: changes)))
         for slot in slots {
@@ -188,15 +200,14 @@ extension WatchHub {
                 self.beginSnapshot(slot)
                 continue
             }
-            guard let last = missing.changes.last else {
+            guard !missing.changes.isEmpty else {
                 self.watchers[slot.rawValue]?.isSynced = true
                 return
             }
-            guard self.deliverMissing(missing, upTo: last.revision, slot, to: &sink) else {
+            guard self.deliverMissing(missing, watcher, slot, to: &sink) else {
                 self.watchers[slot.rawValue]?.isSynced = false
                 return
             }
-            self.watchers[slot.rawValue]?.sent = last.revision
         }
     }
 
@@ -217,30 +228,32 @@ extension WatchHub {
     }
 
     /// A watcher that lags a little gets every single change; one that lags more gets the latest
-    /// state of each flag.
-    private func deliverMissing(
+    /// state of each flag. What does not fit into one frame follows in the next.
+    private mutating func deliverMissing(
         _ missing: (changes: [Change], droppedAny: Bool),
-        upTo last: Revision,
+        _ watcher: Watcher,
         _ slot: WatcherSlot,
         to sink: inout some WatchSink
     ) -> Bool {
-        guard let watcher = self.watcher(slot) else { return false }
         var changes = missing.changes
         var coalesced = missing.droppedAny
         if coalesced,
             let all = self.recent.all(
                 watcher.environment, after: watcher.sent,
-                max: ReplicaLimits.snapshotFlagsPerFrameMax)
+                max: ReplicaLimits.flagsPerFrameMax)
         {
             changes = all
             coalesced = false
         }
-        return sink.deliver(
-            sink.prepare(
-                .changes(
-                    WatchEvent.Changes(
-                        revision: last, changes: changes, coalesced: coalesced))),
-            to: slot)
+        let count = FrameBudget.count(
+            of: changes, from: 0, max: ReplicaLimits.flagsPerFrameMax,
+            size: \.flag.packedBytesEstimate)
+        let last = changes[count - 1].revision
+        let event = WatchEvent.Changes(
+            revision: last, changes: Array(changes[..<count]), coalesced: coalesced)
+        guard sink.deliver(sink.prepare(.changes(event)), to: slot) else { return false }
+        self.watchers[slot.rawValue]?.sent = last
+        return true
     }
 
     private mutating func beginSnapshot(_ slot: WatcherSlot) {
@@ -257,8 +270,11 @@ extension WatchHub {
     ) -> Bool {
         guard var cursor = self.cursors[slot.rawValue] else { return true }
         while true {
-            let end = min(
-                cursor.next + ReplicaLimits.snapshotFlagsPerFrameMax, cursor.flags.count)
+            let end =
+                cursor.next
+                + FrameBudget.count(
+                    of: cursor.flags, from: cursor.next, max: ReplicaLimits.flagsPerFrameMax,
+                    size: \.packedBytesEstimate)
             let isLast = end == cursor.flags.count
             let frame = sink.prepare(
                 .snapshot(

@@ -3,7 +3,7 @@ internal import Flags
 internal import Glibc
 internal import TLS
 
-/// `bandera certificates`
+/// The command `bandera certificates`.
 struct CertificatesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certificates",
@@ -72,7 +72,7 @@ enum CertificateFiles {
     }
 }
 
-/// `bandera certificates init`
+/// The command `bandera certificates init`.
 struct CertificatesInitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
@@ -104,7 +104,7 @@ struct CertificatesInitCommand: ParsableCommand {
     }
 }
 
-/// `bandera certificates issue`
+/// The command `bandera certificates issue`.
 struct CertificatesIssueCommand: ParsableCommand {
     /// Whom a certificate is for.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
@@ -209,7 +209,7 @@ struct CertificatesIssueCommand: ParsableCommand {
     }
 }
 
-/// `bandera certificates show`
+/// The command `bandera certificates show`.
 struct CertificatesShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",

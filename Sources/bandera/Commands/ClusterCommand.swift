@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import BanderaClient
 internal import ClientProtocol
 
-/// `bandera cluster`
+/// The command `bandera cluster`.
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
@@ -11,7 +11,7 @@ struct ClusterCommand: AsyncParsableCommand {
     )
 }
 
-/// `bandera cluster status`
+/// The command `bandera cluster status`.
 struct ClusterStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",

@@ -3,7 +3,7 @@ internal import BanderaClient
 internal import ClientProtocol
 internal import Flags
 
-/// `bandera plan`
+/// The command `bandera plan`.
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
@@ -11,7 +11,7 @@ struct PlanCommand: AsyncParsableCommand {
         subcommands: [Create.self, List.self]
     )
 
-    /// `bandera plan create`
+    /// The command `bandera plan create`.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates a plan, or renames it."
@@ -39,7 +39,7 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    /// `bandera plan list`
+    /// The command `bandera plan list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists an organization's plans.")
 
@@ -57,7 +57,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera company`
+/// The command `bandera company`.
 struct CompanyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "company",
@@ -65,7 +65,7 @@ struct CompanyCommand: AsyncParsableCommand {
         subcommands: [Create.self, List.self]
     )
 
-    /// `bandera company create`
+    /// The command `bandera company create`.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates a company, or changes it."
@@ -104,7 +104,7 @@ struct CompanyCommand: AsyncParsableCommand {
         }
     }
 
-    /// `bandera company list`
+    /// The command `bandera company list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists an organization's companies."

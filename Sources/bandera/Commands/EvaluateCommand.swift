@@ -3,7 +3,7 @@ internal import BanderaClient
 internal import ClientProtocol
 internal import Flags
 
-/// `bandera evaluate`
+/// The command `bandera evaluate`.
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",

@@ -27,7 +27,7 @@ enum FlagChange {
     }
 }
 
-/// `bandera flag create`
+/// The command `bandera flag create`.
 struct FlagCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
@@ -98,7 +98,7 @@ struct FlagCreateCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag enable`
+/// The command `bandera flag enable`.
 struct FlagEnableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable",
@@ -119,7 +119,7 @@ struct FlagEnableCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag disable`
+/// The command `bandera flag disable`.
 struct FlagDisableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable",
@@ -139,7 +139,7 @@ struct FlagDisableCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag rollout`
+/// The command `bandera flag rollout`.
 struct FlagRolloutCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollout",
@@ -164,7 +164,7 @@ struct FlagRolloutCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag update`
+/// The command `bandera flag update`.
 struct FlagUpdateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
@@ -193,7 +193,7 @@ struct FlagUpdateCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag archive`
+/// The command `bandera flag archive`.
 struct FlagArchiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "archive",

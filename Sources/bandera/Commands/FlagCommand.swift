@@ -3,7 +3,7 @@ internal import BanderaClient
 internal import ClientProtocol
 internal import Flags
 
-/// `bandera flag`
+/// The command `bandera flag`.
 struct FlagCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "flag",
@@ -38,7 +38,7 @@ struct ReasonOption: ParsableArguments {
     var reason: String = ""
 }
 
-/// `bandera flag get`
+/// The command `bandera flag get`.
 struct FlagGetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
@@ -59,7 +59,7 @@ struct FlagGetCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag list`
+/// The command `bandera flag list`.
 struct FlagListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -85,7 +85,7 @@ struct FlagListCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera flag history`
+/// The command `bandera flag history`.
 struct FlagHistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",

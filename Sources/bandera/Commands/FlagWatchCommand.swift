@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import BanderaClient
 internal import Flags
 
-/// `bandera flag watch`
+/// The command `bandera flag watch`.
 struct FlagWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",

@@ -39,7 +39,7 @@ enum TenancyChange {
     }
 }
 
-/// `bandera organization`
+/// The command `bandera organization`.
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "organization",
@@ -47,7 +47,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         subcommands: [Create.self, List.self]
     )
 
-    /// `bandera organization create`
+    /// The command `bandera organization create`.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates an organization, or renames it."
@@ -70,7 +70,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         }
     }
 
-    /// `bandera organization list`
+    /// The command `bandera organization list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the organizations that you may see."
@@ -90,7 +90,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 }
 
-/// `bandera environment`
+/// The command `bandera environment`.
 struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "environment",
@@ -98,7 +98,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         subcommands: [Create.self, List.self]
     )
 
-    /// `bandera environment create`
+    /// The command `bandera environment create`.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates an environment, or renames it."
@@ -127,7 +127,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         }
     }
 
-    /// `bandera environment list`
+    /// The command `bandera environment list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists environments, of all organizations unless one is named."

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Flags
 
-/// `bandera version`
+/// The command `bandera version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version",

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Logging
+internal import Node
+internal import Raft
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `bandera node`
+struct NodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node",
+        abstract: "Runs one node of a cluster until it is told to stop (SIGTERM or SIGINT).",
+        discussion: """
+            The configuration is a JSON file:
+
+              {"cluster": "acme-flags", "node": 1, "data": "data",
+               "members": [{"id": 1, "region": "MX", "peer": "10.0.0.1:7101",
+                            "client": "10.0.0.1:7001"}, …],
+               "tls": {"ca": "ca.pem", "certificate": "node-1.pem", "key": "node-1-key.pem"}}
+
+            and may say "zone" and "name" per member, "tokens", "timing" (heartbeat_ms, \
+            election_ms_min, election_ms_max) and "client_threads". Relative paths start at the \
+            file's folder. Logs go to standard error.
+            """)
+
+    @Option(help: "The configuration file.")
+    var config: String
+
+    @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String = "notice"
+
+    func run() async throws {
+        guard let level = Logger.Level(rawValue: self.logLevel) else {
+            throw CommandFailure.usage(Texts.badLogLevel(self.logLevel))
+        }
+        OpenFiles.raiseLimit()
+        var logger = Logger(label: "bandera", factory: StreamLogHandler.standardError(label:))
+        logger.logLevel = level
+        let node: Node
+        do {
+            node = try await Node.start(NodeConfiguration.load(path: self.config), logger: logger)
+        } catch let error as NodeError {
+            throw CommandFailure(.failed, error.message)
+        }
+        logger.notice(
+            "node serves",
+            metadata: [
+                "node": "\(node.configuration.node.rawValue)",
+                "client_port": "\(node.clientPort)", "peer_port": "\(node.peerPort)",
+            ])
+        do {
+            try await ServiceGroup(
+                services: [NodeService(node: node)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+            ).run()
+        } catch let error as NodeError {
+            throw CommandFailure(.failed, error.message)
+        }
+    }
+}
+
+/// A node under the service group, which turns signals into graceful shutdown.
+struct NodeService: Service {
+    let node: Node
+
+    func run() async throws { try await self.node.run() }
+}
+
+/// How many files this process may have open.
+enum OpenFiles {
+    /// Raises the soft limit to the hard one: every connection is a file.
+    static func raiseLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return
+        }
+        limit.rlim_cur = limit.rlim_max
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
