@@ -8,7 +8,7 @@ package enum BanderaExecutable {
         let variable = ProcessInfo.processInfo.environment["BANDERA_BINARY"] ?? ""
         let named = given ?? (variable.isEmpty ? nil : variable)
         if let named {
-            guard access(named, X_OK) == 0 else {
+            guard unsafe access(named, X_OK) == 0 else {
                 throw LocalClusterError(
                     .executable,
                     "\(named) is not an executable file; name the built bandera"
@@ -18,7 +18,7 @@ package enum BanderaExecutable {
         }
         let own = Self.runningExecutable
         let beside = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "bandera"
-        guard access(String(beside), X_OK) == 0 else {
+        guard unsafe access(String(beside), X_OK) == 0 else {
             throw LocalClusterError(
                 .executable,
                 "there is no bandera executable at \(beside); build it with "

@@ -1,5 +1,5 @@
+internal import FoundationEssentials
 internal import Glibc
-internal import NIOPosix
 internal import Synchronization
 
 /// A process that this one started: its output goes to a file, its end can be waited for.
@@ -24,7 +24,7 @@ package final class ChildProcess: Sendable {
         self.name = name
     }
 
-    /// Starts `executable`. Standard output and error are appended to the files named.
+    /// Starts a program; what it writes is appended to the files named.
     package static func spawn(
         _ executable: String,
         arguments: [String],
@@ -34,6 +34,7 @@ package final class ChildProcess: Sendable {
         error: String
     ) throws(LocalClusterError) -> ChildProcess {
         var pid: pid_t = 0
+        Self.keepFilesFromChildren()
         let failure = unsafe Self.withSpawnParts(output: output, error: error) {
             (actions, attributes) in
             unsafe Self.withCStrings([executable] + arguments) { arguments in
@@ -102,7 +103,7 @@ extension ChildProcess {
             UnsafePointer<posix_spawn_file_actions_t>, UnsafePointer<posix_spawnattr_t>
         ) -> Int32
     ) -> Int32 {
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawnattr_init(&attributes)
@@ -114,8 +115,6 @@ extension ChildProcess {
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_addopen(&actions, 1, output, appending, 0o644)
         unsafe posix_spawn_file_actions_addopen(&actions, 2, error, appending, 0o644)
-        // Sockets of this process that a node held open would never be seen to close.
-        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var none = sigset_t()
         unsafe sigemptyset(&none)
         var all = sigset_t()
@@ -129,6 +128,15 @@ extension ChildProcess {
         return unsafe body(&actions, &attributes)
     }
 
+    /// Marks every open file to be closed in children: a socket of this process that a node held
+    /// open would never be seen to close.
+    private static func keepFilesFromChildren() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for descriptor in names.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
+    }
+
     /// Calls `body` with a null-terminated array of C strings.
     private static func withCStrings(
         _ strings: [String],
@@ -136,7 +144,7 @@ extension ChildProcess {
     ) -> Int32 {
         var copies = unsafe strings.map { unsafe strdup($0) }
         unsafe copies.append(nil)
-        defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         return unsafe copies.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return EINVAL }
             return unsafe body(base)

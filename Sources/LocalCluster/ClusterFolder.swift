@@ -1,25 +1,25 @@
 internal import BanderaClient
-internal import FoundationEssentials
-internal import Glibc
 internal import TLS
 
 /// The folder of one cluster: certificates, and per node its configuration, log and data.
 package struct ClusterFolder: Sendable {
-    package let path: String
+    private let folder: ScratchFolder
     package let certificates: ClusterCertificates
     let configuration: LocalClusterConfiguration
 
+    /// Where everything of the cluster is.
+    package var path: String { self.folder.path }
+
     /// Makes the folder and every certificate.
     package init(_ configuration: LocalClusterConfiguration) throws(LocalClusterError) {
-        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-        self.path = "\(configuration.parentFolder)/bandera-\(getpid())-\(suffix)"
         self.configuration = configuration
-        try Self.makeFolder("\(self.path)/certificates")
-        ProcessReaper.shared.add(folder: self.path)
+        self.folder = try ScratchFolder(under: configuration.parentFolder)
+        let certificatesPath = "\(self.folder.path)/certificates"
+        try ScratchFolder.make(certificatesPath)
         do throws(TLSError) {
             self.certificates = try ClusterCertificates(
                 cluster: configuration.cluster,
-                folder: "\(self.path)/certificates"
+                folder: certificatesPath
             )
             for id in 1...UInt64(configuration.regions.count) {
                 try self.certificates.issue(.node(id), file: "node-\(id)")
@@ -64,8 +64,8 @@ package struct ClusterFolder: Sendable {
             )
         }
         for node in nodes {
-            try Self.makeFolder(node.folder)
-            try Self.makeFolder(node.dataFolder)
+            try ScratchFolder.make(node.folder)
+            try ScratchFolder.make(node.dataFolder)
             let file = NodeFile(
                 node,
                 of: nodes,
@@ -79,16 +79,5 @@ package struct ClusterFolder: Sendable {
     }
 
     /// Removes everything.
-    package func remove() { ProcessReaper.shared.remove(folder: self.path) }
-
-    private static func makeFolder(_ path: String) throws(LocalClusterError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true
-            )
-        } catch {
-            throw LocalClusterError(.file, "cannot make the folder \(path): \(error)")
-        }
-    }
+    package func remove() { self.folder.remove() }
 }

@@ -15,7 +15,7 @@ package func withLocalCluster<Success>(
         await cluster.destroy()
         return success
     } catch {
-        FileHandle.standardError.write(Data(cluster.logTails().utf8))
+        StandardError.write(cluster.logTails())
         await cluster.destroy()
         throw error
     }

@@ -3,15 +3,9 @@ package import ClientProtocol
 package import Flags
 
 extension LocalCluster {
-    /// How long one node may take to say how it is.
-    private static let statusTimeout = Duration.seconds(1)
-
     /// What one node says about the cluster; `nil` when it does not answer.
     package func status(from id: UInt64) async -> StatusResponse? {
-        guard let client = try? self.access(to: id).client(timeout: Self.statusTimeout) else {
-            return nil
-        }
-        defer { client.shutdown() }
+        guard let client = try? self.client(of: id) else { return nil }
         return try? await client.status()
     }
 

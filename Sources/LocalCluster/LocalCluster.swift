@@ -12,6 +12,8 @@ package final class LocalCluster: Sendable {
         var processes: [ChildProcess?]
         /// Nodes that were stopped with SIGSTOP.
         var paused: Set<UInt64> = []
+        /// One client per node that was asked how it is, kept because a handshake costs more.
+        var clients: [UInt64: AdministrationClient] = [:]
     }
 
     package let nodes: [LocalNode]
@@ -62,6 +64,17 @@ package final class LocalCluster: Sendable {
         var access = self.access
         access.endpoints = [try self.node(id).client]
         return access
+    }
+
+    /// A client of one node only, shared by all who ask for it. MUST NOT be shut down.
+    package func client(of id: UInt64) throws -> AdministrationClient {
+        let access = try self.access(to: id)
+        return try self.state.withLock { state in
+            if let client = state.clients[id] { return client }
+            let client = try access.client(timeout: LocalClusterLimits.statusTimeout)
+            state.clients[id] = client
+            return client
+        }
     }
 
     // MARK: - Processes
@@ -160,7 +173,10 @@ package final class LocalCluster: Sendable {
 
     /// Kills every process and removes the folder. Nothing can be done with the cluster afterwards.
     package func destroy() async {
-        let processes = self.state.withLock { $0.processes.compactMap(\.self) }
+        let (processes, clients) = self.state.withLock { state in
+            (state.processes.compactMap(\.self), state.clients.values.map(\.self))
+        }
+        for client in clients { client.shutdown() }
         for process in processes { process.signal(SIGKILL) }
         for process in processes {
             _ = try? await process.exit(within: LocalClusterLimits.killTimeout)

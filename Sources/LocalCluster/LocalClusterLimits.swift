@@ -10,6 +10,8 @@ package enum LocalClusterLimits {
     package static let electionTimeout = Duration.seconds(30)
     /// From the restart of a node until it has applied what the others have.
     package static let catchUpTimeout = Duration.seconds(30)
+    /// How long one node may take to say how it is.
+    package static let statusTimeout = Duration.seconds(1)
     /// From SIGTERM to the end of a process.
     package static let terminationTimeout = Duration.seconds(10)
     /// From SIGKILL to the end of a process.

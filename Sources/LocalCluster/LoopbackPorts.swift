@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Finds free ports on the loopback interface.
-enum LoopbackPorts {
+package enum LoopbackPorts {
     /// Below the range from which Linux takes the ports of outgoing connections: a port of a node
     /// that is down must not become some connection's, or the node could not come back (and a
     /// connection that dials such a port may even connect to itself).
@@ -24,8 +24,27 @@ enum LoopbackPorts {
         return ports
     }
 
-    /// Whether the port can be bound now. It may be taken by the time it is used.
+    /// Draws one port on which nobody listens now.
+    package static func one() throws(LocalClusterError) -> UInt16 { try Self.draw(1)[0] }
+
+    /// Whether somebody takes connections on the port.
+    package static func isListening(_ port: UInt16) -> Bool {
+        unsafe Self.withSocket(on: port) { (descriptor, address) in
+            unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+    }
+
+    /// Whether the port can be bound now; it may be taken by the time it is used.
     private static func isFree(_ port: UInt16) -> Bool {
+        unsafe Self.withSocket(on: port) { (descriptor, address) in
+            unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+    }
+
+    private static func withSocket(
+        on port: UInt16,
+        _ body: (Int32, UnsafePointer<sockaddr>) -> Bool
+    ) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
@@ -36,7 +55,7 @@ enum LoopbackPorts {
         // Safe: the pointer is to a whole sockaddr_in and does not leave the call.
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                unsafe body(descriptor, generic)
             }
         }
     }

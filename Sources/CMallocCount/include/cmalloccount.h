@@ -1,0 +1,11 @@
+#ifndef CMALLOCCOUNT_H
+#define CMALLOCCOUNT_H
+
+#include <stdint.h>
+
+// How often the calling thread has asked for memory since it started: malloc, calloc, realloc and
+// the aligned forms, which this target puts itself in front of. Only a program that links it is
+// affected.
+uint64_t cmalloccount_of_this_thread(void);
+
+#endif
