@@ -112,12 +112,16 @@ public struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.mustEscape) {
-            for byte in text.utf8 {
+        let span = text.utf8.span
+        var plain = 0
+        while plain < span.count, !Self.mustEscape(span[plain]) { plain += 1 }
+        if plain == span.count {
+            self.bytes.append(contentsOf: text.utf8)
+        } else {
+            for index in 0..<span.count {
+                let byte = span[index]
                 if Self.mustEscape(byte) { self.escape(byte) } else { self.bytes.append(byte) }
             }
-        } else {
-            self.bytes.append(contentsOf: text.utf8)
         }
         self.bytes.append(UInt8(ascii: "\""))
     }

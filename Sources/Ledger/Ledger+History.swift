@@ -15,33 +15,33 @@ extension Ledger {
         let count = min(max(limit, 0), self.limits.historyRowsMax)
         return try self.read { database in
             guard var flag = try Self.flag(database, environment, key) else { return [] }
-            // One row more, which says when and by whom the state before the last of them was made.
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT * FROM release_history
-                    WHERE organization = ? AND environment = ? AND flag_key = ?
-                    ORDER BY revision DESC LIMIT ?
-                    """,
-                arguments: [
-                    environment.organization, environment.environment, key.rawValue, count + 1,
-                ]
-            )
             let decoder = JSONDecoder()
             var history: [HistoryRow] = []
-            for (index, row) in rows.prefix(count).enumerated() {
+            var row = try Self.historyRow(database, flag.revision)
+            while let current = row, history.count < count {
                 let after = flag
                 var before: Flag?
-                if let old = try row.textIfAny("old_value") {
+                row = nil
+                if let old = try current.textIfAny("old_value") {
                     let fields = try decoder.decode(RecordedFields.self, from: Data(old.utf8))
                     fields.restore(&flag)
-                    if index + 1 < rows.count { try flag.setChange(rows[index + 1]) }
+                    // The row before says when and by whom this state was made.
+                    row = try Self.historyRow(database, current.revision("previous_revision"))
+                    if let row { try flag.setChange(row) }
                     before = flag
                 }
-                history.append(try Self.row(row, in: environment, before: before, after: after))
+                history.append(try Self.row(current, in: environment, before: before, after: after))
             }
             return history
         }
+    }
+
+    private static func historyRow(_ database: Database, _ revision: Revision) throws -> Row? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT * FROM release_history WHERE revision = ?"
+        )
+        let index = Int64(bitPattern: revision.rawValue)
+        return try Row.fetchOne(statement, arguments: [index])
     }
 
     private static func row(

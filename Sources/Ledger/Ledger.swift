@@ -38,6 +38,8 @@ package final class Ledger: Sendable {
         configuration.prepareDatabase { database in
             guard !database.configuration.readonly else { return }
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            try database.execute(sql: "PRAGMA cache_size = -\(limits.cacheBytesMax / 1_024)")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(limits.checkpointPages)")
             if let pages = limits.filePagesMax {
                 try database.execute(sql: "PRAGMA max_page_count = \(pages)")
             }

@@ -6,6 +6,10 @@ package struct LedgerLimits: Hashable, Sendable {
     package var busyTimeoutSeconds = 2.0
     /// Pages that the file may grow to; `nil` for as many as the disk holds.
     package var filePagesMax: Int?
+    /// Bytes of pages that the writing connection keeps in memory.
+    package var cacheBytesMax = 67_108_864
+    /// Pages that the write-ahead log gathers before they are moved into the file.
+    package var checkpointPages = 8_192
     /// Rows of history that one call gives.
     package var historyRowsMax = 1_000
 

@@ -10,7 +10,8 @@ enum LedgerSchema {
     /// The statements that make the tables.
     ///
     /// Times are milliseconds since 1970, UTC. Lists, variations and history values are JSON.
-    /// STRICT, so that a column never holds another type than it says.
+    /// A flag's history is a chain from `feature_flags.revision` by `previous_revision`: an index by flag
+    /// would be written all over for each row, and the chain costs nothing. STRICT, so that a column never holds another type than it says.
     static let tables = """
         CREATE TABLE ledger_state (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -82,11 +83,10 @@ enum LedgerSchema {
             actor TEXT NOT NULL,
             action TEXT NOT NULL,
             reason TEXT NOT NULL,
+            previous_revision INTEGER,
             old_value TEXT,
             new_value TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX release_history_by_flag
-            ON release_history (organization, environment, flag_key);
         CREATE TABLE client_sessions (
             id INTEGER PRIMARY KEY,
             actor TEXT NOT NULL,

@@ -69,7 +69,7 @@ struct LedgerTransaction {
     private func write(history: [HistoryRow]) throws {
         guard !history.isEmpty else { return }
         let statement = try self.database.cachedStatement(
-            sql: "INSERT INTO release_history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO release_history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         var writer = JSONWriter(reservingBytes: 512)
         for row in history {
@@ -77,7 +77,8 @@ struct LedgerTransaction {
             statement.setUncheckedArguments([
                 Int64(bitPattern: row.revision.rawValue), row.environment.organization,
                 row.environment.environment, row.after.key.rawValue, row.time.milliseconds,
-                row.actor, row.action.rawValue, row.reason, values.old, values.new,
+                row.actor, row.action.rawValue, row.reason,
+                row.before.map { Int64(bitPattern: $0.revision.rawValue) }, values.old, values.new,
             ])
             try statement.execute()
         }
@@ -85,10 +86,7 @@ struct LedgerTransaction {
 
     private func write(flags: [HistoryRow]) throws {
         guard !flags.isEmpty else { return }
-        let marks = Array(repeating: "?", count: 26).joined(separator: ", ")
-        let statement = try self.database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO feature_flags VALUES (\(marks))"
-        )
+        let statement = try self.database.cachedStatement(sql: Self.flagUpsert)
         var writer = JSONWriter(reservingBytes: 512)
         for row in flags {
             statement.setUncheckedArguments(
@@ -97,6 +95,26 @@ struct LedgerTransaction {
             try statement.execute()
         }
     }
+
+    /// Updates a flag in its place: replacing the row would move it and rewrite the index too.
+    private static let flagUpsert = """
+        INSERT INTO feature_flags VALUES
+            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (organization, environment, key) DO UPDATE SET
+            name = excluded.name, description = excluded.description,
+            enabled = excluded.enabled, status = excluded.status, archived = excluded.archived,
+            rollout_percentage = excluded.rollout_percentage,
+            target_plans = excluded.target_plans, target_roles = excluded.target_roles,
+            target_companies = excluded.target_companies,
+            target_regions = excluded.target_regions,
+            start_date_ms = excluded.start_date_ms, end_date_ms = excluded.end_date_ms,
+            variations = excluded.variations, on_variation = excluded.on_variation,
+            off_variation = excluded.off_variation, salt = excluded.salt,
+            bucket_by = excluded.bucket_by, created_at_ms = excluded.created_at_ms,
+            created_by = excluded.created_by, updated_at_ms = excluded.updated_at_ms,
+            updated_by = excluded.updated_by, revision = excluded.revision,
+            created_revision = excluded.created_revision
+        """
 
     private static func arguments(
         _ flag: Flag,
