@@ -17,7 +17,6 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(
@@ -40,7 +39,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -84,7 +82,7 @@ let package = Package(
         .target(
             name: "Node",
             dependencies: [
-                "Replica", "RaftStorage", "Ledger", "Transport", lifecycle, logging, metrics,
+                "Replica", "RaftStorage", "Ledger", "Transport", lifecycle, logging,
                 nioCore, nioPosix,
             ],
             swiftSettings: memorySafe),
@@ -142,6 +140,9 @@ let package = Package(
             name: "BanderaCommandTests", dependencies: ["bandera"], swiftSettings: strict),
         .testTarget(name: "ReplicaTests", dependencies: ["Replica"], swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+        .testTarget(name: "NodeTests", dependencies: ["Node"], swiftSettings: strict),
+        .testTarget(
+            name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "ClusterTests", dependencies: ["LocalCluster", "bandera"],
             swiftSettings: strict),

@@ -1,15 +1,16 @@
-internal import ClientProtocol
-internal import Flags
-internal import TLS
-internal import Wire
+package import ClientProtocol
+package import Flags
+package import TLS
+package import Wire
 
 /// Who makes a call.
-enum Principal: Hashable, Sendable {
+package enum Principal: Hashable, Sendable {
     case node(UInt64)
     case `operator`(String)
     case sdk(EnvironmentID)
 
-    init(_ identity: PeerIdentity) {
+    /// The principal that a verified certificate or a token stands for.
+    package init(_ identity: PeerIdentity) {
         switch identity.name {
         case .node(let id): self = .node(id)
         case .operator(let name): self = .operator(name)
@@ -19,7 +20,7 @@ enum Principal: Hashable, Sendable {
     }
 
     /// How it is written into the history.
-    var actor: String {
+    package var actor: String {
         switch self {
         case .node(let id): "node/\(id)"
         case .operator(let name): "operator/\(name)"
@@ -29,12 +30,13 @@ enum Principal: Hashable, Sendable {
 }
 
 /// The one place that decides who may call what. Denies by default.
-struct AccessPolicy: Sendable {
+package struct AccessPolicy: Sendable {
     private let cluster: String
     /// By lower-case hexadecimal SHA-256.
     private let tokens: [String: Principal]
 
-    init(cluster: String, tokens: [NodeConfiguration.Token]) throws(NodeError) {
+    /// - Throws: when a token stands for a name that is malformed or of another cluster.
+    package init(cluster: String, tokens: [NodeConfiguration.Token]) throws(NodeError) {
         self.cluster = cluster
         var principals: [String: Principal] = [:]
         for token in tokens {
@@ -55,7 +57,7 @@ struct AccessPolicy: Sendable {
     }
 
     /// Who is calling: the certificate's name, or else the bearer token's.
-    func principal(
+    package func principal(
         certificate: PeerIdentity?, token: [UInt8]
     ) throws(Status) -> Principal {
         if let certificate, certificate.cluster == self.cluster { return Principal(certificate) }
@@ -71,7 +73,7 @@ struct AccessPolicy: Sendable {
     }
 
     /// Refuses unless `principal` may call `method` on `environment` (`nil`: on none).
-    func check(
+    package func check(
         _ principal: Principal, calls method: ClientMethod, on environment: EnvironmentID?
     ) throws(Status) {
         let isAllowed =

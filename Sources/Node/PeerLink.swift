@@ -102,7 +102,7 @@ final class PeerLink {
             events: ClientCallEvents(ended: { _, _, _ in connection.close() }))
         self.state = .up(connection, call)
         self.waitMilliseconds = NodeLimits.redialMillisecondsMin
-        connection.closeFuture.whenSuccess { _ in bound.value.closed() }
+        connection.closeFuture.whenSuccess { bound.value.closed($0) }
         self.prober = self.eventLoop.scheduleRepeatedTask(
             initialDelay: .zero, delay: NodeLimits.probeInterval
         ) { _ in
@@ -113,12 +113,14 @@ final class PeerLink {
         self.consensus?.peerConnected(self.peer)
     }
 
-    private func closed() {
+    private func closed(_ reason: TransportError) {
         guard case .up = self.state else { return }
         self.prober?.cancel()
         self.prober = nil
         self.state = .waiting
-        self.logger.info("peer disconnected", metadata: ["peer": "\(self.peer.rawValue)"])
+        self.logger.log(
+            level: reason.code == .goaway ? .warning : .info, "peer disconnected",
+            metadata: ["peer": "\(self.peer.rawValue)", "reason": "\(reason)"])
         self.consensus?.peerDisconnected(self.peer)
         self.redialLater()
     }

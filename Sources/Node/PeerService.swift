@@ -12,6 +12,8 @@ final class PeerService: TransportService {
     private let members: [NodeID]
     private let logger: Logger
     private let arena = Arena()
+    /// The one connection that each peer opened.
+    private var connections: [NodeID: ServerConnection] = [:]
     /// Told that a peer reached this node, so that it is dialled back at once.
     private let reached: (NodeID) -> Void
 
@@ -36,11 +38,31 @@ final class PeerService: TransportService {
                         + "one with `bandera certificates issue`, and give each node its own id"))
             return
         }
+        // A crashed process's connection is gone at once or, when its host died, after the
+        // keep-alive timeout; one that is still answered belongs to a process that lives.
+        if let other = self.connections[peer], other.isOpen {
+            self.logger.error(
+                "two processes claim to be the same node; the second one is refused",
+                metadata: [
+                    "peer": "\(peer.rawValue)", "first": "\(Self.address(other))",
+                    "second": "\(Self.address(connection))",
+                ])
+            connection.close(
+                Status(
+                    code: .alreadyExists,
+                    message: "node \(peer.rawValue) is connected already: two processes run with "
+                        + "one id; stop one of them, or give it an id and a certificate of its own"))
+            return
+        }
+        self.connections[peer] = connection
         self.reached(peer)
     }
 
     func connectionClosed(_ connection: ServerConnection, reason: TransportError) {
-        guard let peer = self.peer(of: connection) else { return }
+        guard let peer = self.peer(of: connection), self.connections[peer] === connection else {
+            return
+        }
+        self.connections[peer] = nil
         self.consensus.peerDisconnected(peer)
     }
 
@@ -53,7 +75,9 @@ final class PeerService: TransportService {
     }
 
     func received(call: ServerCall, message: ByteBuffer) {
-        guard let peer = self.peer(of: call.connection) else { return }
+        guard let peer = self.peer(of: call.connection),
+            self.connections[peer] === call.connection
+        else { return }
         do throws(WireError) {
             let batch = try unsafe message.withReading { bytes throws(WireError) in
                 unsafe try PeerBatch.decode(bytes, using: self.arena)
@@ -67,6 +91,10 @@ final class PeerService: TransportService {
                 Status(code: .invalidArgument, message: "the batch cannot be read: \(error)"))
         }
         call.grantCredit(1)
+    }
+
+    private static func address(_ connection: ServerConnection) -> String {
+        connection.remoteAddress.map { "\($0)" } ?? "unknown"
     }
 
     private func peer(of connection: ServerConnection) -> NodeID? {

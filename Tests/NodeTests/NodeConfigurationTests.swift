@@ -1,0 +1,89 @@
+import FoundationEssentials
+import Node
+import Raft
+import Testing
+
+/// A configuration is taken whole or refused with the place of its mistake.
+struct NodeConfigurationTests {
+    @Test func readsWhatIsWrittenAndResolvesPathsFromItsFolder() throws {
+        let folder = try Folder()
+        let configuration = try folder.load(Self.text())
+        #expect(configuration.cluster == "dev")
+        #expect(configuration.node == NodeID(2))
+        #expect(configuration.local.region == "CO")
+        #expect(configuration.local.name == "node-2")
+        #expect(configuration.data == "\(folder.path)/data")
+        #expect(configuration.credentials.key == "/etc/bandera/key.pem")
+        #expect(configuration.timing.heartbeat == 100)
+        #expect(configuration.timing.electionMin == 150)
+    }
+
+    @Test(arguments: [
+        ("\"data\"", "\"dat\"", "the key \"dat\" is unknown"),
+        ("\"region\": \"MX\"", "\"region\": \"MX\", \"rack\": 1", "\"members.Index 0.rack\" is unknown"),
+        ("\"cluster\": \"dev\",", "", "the key \"cluster\" is missing"),
+        ("\"node\": 2", "\"node\": \"two\"", "\"node\" must be of type"),
+        ("\"node\": 2", "\"node\": 9", "no member has that id"),
+        ("\"id\": 1", "\"id\": 2", "lists the id 2 twice"),
+        ("\"id\": 1", "\"id\": 0", "must not be 0"),
+        ("127.0.0.1:7001", "127.0.0.1", "is not an address"),
+        ("127.0.0.1:7001", "127.0.0.1:70010", "is not an address"),
+        ("127.0.0.1:7001", "127.0.0.1:7102", "is used twice"),
+        ("\"heartbeat_ms\"", "\"heartbeat\"", "\"timing.heartbeat\" is unknown"),
+        ("}", "", "not valid JSON"),
+    ])
+    func refusesAMistakeAndNamesItsPlace(_ old: String, _ new: String, _ message: String) throws {
+        let folder = try Folder()
+        do {
+            _ = try folder.load(Self.text().replacing(old, with: new, maxReplacements: 1))
+            Issue.record("it was taken")
+        } catch let error as NodeError {
+            #expect(error.code == .configuration)
+            #expect(error.message.contains(message), "\(error.message)")
+            #expect(error.message.contains(folder.path))
+        }
+    }
+
+    @Test func refusesAFileThatIsNotThere() {
+        #expect(throws: NodeError(.configuration, "")) {
+            try NodeConfiguration.load(path: "/nowhere/node.json")
+        }
+    }
+
+    @Test func refusesATokenThatIsNoDigest() throws {
+        let folder = try Folder()
+        var configuration = try folder.load(Self.text())
+        configuration.tokens = [.init(sha256: "secret", identity: "spiffe://dev/operator/ana")]
+        #expect(throws: NodeError(.configuration, "")) { try configuration.validated() }
+    }
+
+    private static func text() -> String {
+        """
+        {"cluster": "dev", "node": 2, "data": "data",
+         "members": [
+          {"id": 1, "region": "MX", "peer": "127.0.0.1:7101", "client": "127.0.0.1:7001"},
+          {"id": 2, "region": "CO", "peer": "127.0.0.1:7102", "client": "127.0.0.1:7002"}],
+         "tls": {"ca": "ca.pem", "certificate": "node.pem", "key": "/etc/bandera/key.pem"},
+         "timing": {"heartbeat_ms": 100}}
+        """
+    }
+
+    /// A folder of one test, removed with it.
+    private final class Folder {
+        let path: String
+
+        init() throws {
+            self.path = "/tmp/bandera-configuration-\(UInt64.random(in: 0...UInt64.max))"
+            try FileManager.default.createDirectory(
+                atPath: self.path, withIntermediateDirectories: true)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: self.path) }
+
+        func load(_ text: String) throws -> NodeConfiguration {
+            let file = "\(self.path)/node.json"
+            try Data(text.utf8).write(to: URL(filePath: file))
+            return try NodeConfiguration.load(path: file)
+        }
+    }
+}
