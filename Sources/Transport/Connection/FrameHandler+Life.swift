@@ -87,6 +87,7 @@ extension FrameHandler {
         guard self.phase != .closed else { return }
         self.phase = .closed
         self.reason = reason
+        self.lastAddress = self.context?.remoteAddress
         self.outbound = ByteBuffer()
         self.inbound = ByteBuffer()
         self.queue()

@@ -46,6 +46,8 @@ final class FrameHandler: ChannelDuplexHandler {
     var inbound = ByteBuffer()
     var outbound = ByteBuffer()
     var stall = StallWatch()
+    /// Where the peer was, for the report of the connection's end.
+    var lastAddress: SocketAddress?
     /// The turn in which a frame was last written without waiting for the turn's end.
     var directTurn: UInt32?
     var isReading = false
@@ -83,7 +85,7 @@ final class FrameHandler: ChannelDuplexHandler {
     /// Whether frames can be sent.
     var isOpen: Bool { self.phase == .open }
 
-    var remoteAddress: SocketAddress? { self.context?.remoteAddress }
+    var remoteAddress: SocketAddress? { self.context?.remoteAddress ?? self.lastAddress }
 
     // MARK: Channel events
 

@@ -120,6 +120,7 @@ final class TransportLoop {
     }
 
     private func tick() {
+        self.tickTask = nil
         let now = self.eventLoop.now
         // From the end, because a connection that is closed is replaced by the last one.
         var index = self.handlers.count - 1
@@ -127,8 +128,8 @@ final class TransportLoop {
             if index < self.handlers.count { self.handlers[index].tick(now) }
             index -= 1
         }
-        self.tickTask = nil
-        if !self.handlers.isEmpty { self.scheduleTick() }
+        // A connection that was added meanwhile may have started the clock again.
+        if self.tickTask == nil, !self.handlers.isEmpty { self.scheduleTick() }
     }
 }
 
