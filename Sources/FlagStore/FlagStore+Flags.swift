@@ -7,21 +7,24 @@ extension FlagStore {
         in environment: EnvironmentID,
         _ stamp: CommandStamp
     ) throws(Refusal) -> Effect? {
-        guard let place = self.places[environment] else { throw Refusal.noEnvironment(environment) }
+        // The environment is asked for piece by piece: holding it would make the store copy it.
+        guard let count = self.places[environment]?.flags.count else {
+            throw Refusal.noEnvironment(environment)
+        }
         let complete = try Refusal.checking { () throws(FlagsError) in
             try definition.validated()
         }
-        if let taken = place.flags[complete.key] {
+        if let taken = self.flag(environment, complete.key) {
             let suffix = taken.flag.isArchived ? " and is archived" : ""
             throw Refusal(
                 code: .alreadyExists,
                 message: "flag \(complete.key) already exists in \(environment)\(suffix)"
             )
         }
-        guard place.flags.count < FlagsLimits.flagsPerEnvironmentMax else {
+        guard count < FlagsLimits.flagsPerEnvironmentMax else {
             throw Refusal(
                 code: .limitExceeded,
-                message: "\(environment) has \(place.flags.count) flags, the most there may be"
+                message: "\(environment) has \(count) flags, the most there may be"
             )
         }
         let flag = Flag(complete, time: self.time, actor: stamp.actor, revision: stamp.revision)

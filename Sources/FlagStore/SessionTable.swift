@@ -46,13 +46,14 @@ struct SessionTable: Sendable {
     mutating func use(_ session: Session) {
         self.sessions[session.id] = session
         guard session.id != self.newest else { return }
-        self.removeLink(session.id)
+        // The link is overwritten where it is: taking it out and in again would rebuild its node twice.
+        if let link = self.links[session.id] { self.closeGap(link) }
         self.appendLink(session.id)
     }
 
     mutating func remove(_ id: Revision) {
         self.sessions[id] = nil
-        self.removeLink(id)
+        if let link = self.links.removeValue(forKey: id) { self.closeGap(link) }
     }
 
     private mutating func appendLink(_ id: Revision) {
@@ -65,8 +66,8 @@ struct SessionTable: Sendable {
         self.newest = id
     }
 
-    private mutating func removeLink(_ id: Revision) {
-        guard let link = self.links.removeValue(forKey: id) else { return }
+    /// Joins the neighbours of what was linked by `link`.
+    private mutating func closeGap(_ link: Link) {
         if link.older == .zero {
             self.oldest = link.newer
         } else {
