@@ -3,7 +3,9 @@ internal import Synchronization
 
 /// The ruleset that evaluations use now: replaced by the driver, read from any thread.
 ///
-/// The lock is held for one load and one retain. Measured on one core: 18 ns for lock, retain, release.
+/// The lock is held for one load and one retain. Lock, retain and release measured 30 ns together on
+/// a busy two-core machine, a third of what an evaluation may take, and readers never wait for a writer:
+/// the driver prepares a publication before it takes the lock.
 final class PublishedRuleset: Sendable {
     /// What is published: immutable, so that a reader needs nothing but a reference.
     final class Publication: Sendable {
