@@ -34,7 +34,7 @@ package struct TransportLimits: Sendable, Hashable {
     /// How many reads of one socket may follow each other before other sockets get their turn.
     package var readsPerWakeupMax: UInt = 4
     /// The size of the first read buffer of a connection, and of those of an idle one.
-    package var readBytesMin = 1 << 10
+    package var readBytesMin = 256
     /// The size to which the read buffer of a busy connection may grow.
     package var readBytesMax = 64 << 10
 
