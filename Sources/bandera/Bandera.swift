@@ -25,7 +25,8 @@ struct Bandera: AsyncParsableCommand {
         subcommands: [
             NodeCommand.self, DemoCommand.self, CertificatesCommand.self, ClusterCommand.self,
             FlagCommand.self, EvaluateCommand.self, OrganizationCommand.self,
-            EnvironmentCommand.self, PlanCommand.self, CompanyCommand.self, ExampleCommand.self, VersionCommand.self,
+            EnvironmentCommand.self, PlanCommand.self, CompanyCommand.self, ExampleCommand.self,
+            VersionCommand.self,
         ]
     )
 

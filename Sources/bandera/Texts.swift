@@ -6,8 +6,8 @@ enum Texts {
     static let nextPrefix = "next: "
 
     static let nextUnauthorized =
-        "use a certificate that permits this (--certificate, --key), for example one issued with "
-        + "'bandera certificates issue operator NAME'"
+        "use the cluster's own authority (--ca) and a certificate of it that permits this "
+        + "(--certificate, --key), such as 'bandera certificates issue operator NAME' makes"
     static let nextUnavailable =
         "check --endpoint and that a node runs there; 'bandera cluster status' shows the nodes"
     static let nextTimedOut = "try again, or allow more time with --timeout"

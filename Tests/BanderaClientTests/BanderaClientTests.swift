@@ -152,6 +152,37 @@ import Testing
         await second.shutdown()
     }
 
+    @Test(.timeLimit(.minutes(1))) func isStaleWhileItIsAloneAndLiveAgainAfterwards() async throws {
+        let cluster = try FakeCluster()
+        defer { cluster.remove() }
+        let node = try await FakeNode.start(cluster, id: 1, region: "MX")
+        let revision = cluster.change("search")
+        var configuration = self.configuration(cluster, [node.endpoint])
+        configuration.timing.staleAfter = .milliseconds(20)
+        let client = try BanderaClient(configuration)
+        try await client.waitForRevision(revision)
+        await node.stop()
+        while client.freshness != .stale { await Task.yield() }
+        let details = client.boolDetails(
+            FlagKey("search"),
+            default: false,
+            context: self.context
+        )
+        #expect(details.value && details.reason == .stale)
+
+        // Nothing has changed in between: a bookmark is all that there is to hear.
+        let back = try await FakeNode.start(
+            cluster,
+            id: 1,
+            region: "MX",
+            port: node.endpoint.port
+        )
+        while client.freshness != .live { await Task.yield() }
+        #expect(client.revision == revision)
+        await client.shutdown()
+        await back.stop()
+    }
+
     @Test(.timeLimit(.minutes(1))) func saysThatItIsNotReady() async throws {
         let cluster = try FakeCluster()
         defer { cluster.remove() }

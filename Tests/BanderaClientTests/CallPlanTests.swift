@@ -103,6 +103,16 @@ import Wire
         )
     }
 
+    @Test mutating func aNodeThatIsDownDoesNotHideThatTheOthersRefuseUs() {
+        var plan = self.plan(false)
+        _ = plan.failed(.rejected("authority"), now: Moment(0), using: &self.generator)
+        _ = plan.failed(.rejected("authority"), now: Moment(0), using: &self.generator)
+        #expect(
+            plan.failed(.unreachable("down"), now: Moment(0), using: &self.generator)
+                == .giveUp(BanderaError(.unauthorized, ""))
+        )
+    }
+
     @Test mutating func aSessionThatIsGoneAfterADoubtfulAttemptMakesTheOutcomeUnknown() {
         var plan = self.plan(true)
         _ = plan.failed(self.unavailable(), now: Moment(0), using: &self.generator)

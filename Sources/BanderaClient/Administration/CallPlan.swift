@@ -29,7 +29,8 @@ package struct CallPlan: Sendable {
     private let backoff: Backoff
     private var endpoint: Int
     private var attempts = 0
-    private var rejections = 0
+    /// Why a node did not accept us, if none has since.
+    private var rejection: String?
     private var mayHaveHappened = false
 
     /// A plan for a call that starts at `first` of `endpointCount` endpoints.
@@ -64,16 +65,11 @@ package struct CallPlan: Sendable {
         self.attempts += 1
         var asked: Int64 = 0
         switch failure {
-        case .unreachable:
-            self.rejections = 0
-        case .rejected(let message):
-            self.rejections += 1
-            // Asking the same nodes again would give the same answer.
-            guard self.rejections < self.endpointCount else {
-                return .giveUp(self.final(.unauthorized, message))
-            }
+        case .unreachable: break
+        case .rejected(let message): self.rejection = self.rejection ?? message
         case .ended(let status):
-            self.rejections = 0
+            // Whoever answers calls has accepted us.
+            self.rejection = nil
             guard Self.isTransient(status) else { return .giveUp(self.judgement(status)) }
             self.mayHaveHappened = self.mayHaveHappened || !Self.isCertainlyNotDone(status)
             asked = Int64(status.detail?.retryAfterMilliseconds ?? 0)
@@ -82,6 +78,10 @@ package struct CallPlan: Sendable {
         // The other nodes are asked at once; only a whole round of failures earns a pause.
         let rounds = self.attempts / self.endpointCount
         let isRoundOver = self.attempts % self.endpointCount == 0
+        // Nodes of one cluster agree on whom to accept: asking again would give the same answer.
+        if isRoundOver, let message = self.rejection {
+            return .giveUp(self.final(.unauthorized, message))
+        }
         let pause = isRoundOver ? self.backoff.delay(after: rounds, using: &generator) : 0
         let moment = now + max(pause, asked)
         guard moment < self.deadline, self.attempts < ClientLimits.attemptsMax else {

@@ -36,7 +36,12 @@ extension ClientDriver {
         }
         let outcome = self.receiver.received(event)
         switch outcome {
-        case .nothing: return
+        case .nothing:
+            // A bookmark of our own revision says that nothing happened while we were away.
+            guard self.receiver.hasBasis, self.freshness != .live || self.timers.stale != nil else {
+                return
+            }
+            return self.isHeard(changed: false)
         case .broken: return self.giveUp(connection)
         case .replaced: self.untold.append(.replaced(self.receiver.ruleset.revision))
         case .changed(let changes): self.untold.append(contentsOf: changes.map(FlagEvent.changed))
