@@ -9,7 +9,9 @@ internal import Wire
 /// For one consumer. What it has taken is acknowledged whenever it has caught up, and the node sends
 /// no more than a window ahead of it. Forgetting the stream cancels the watch.
 package struct WatchStream: AsyncSequence, Sendable {
+    /// What the node sends.
     package typealias Element = WatchEvent
+    /// Always a ``BanderaError``.
     package typealias Failure = any Error
 
     private let events: AsyncThrowingStream<WatchEvent, any Error>
