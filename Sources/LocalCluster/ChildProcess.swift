@@ -144,7 +144,7 @@ extension ChildProcess {
     ) -> Int32 {
         var copies = unsafe strings.map { unsafe strdup($0) }
         unsafe copies.append(nil)
-        defer { unsafe copies.forEach { unsafe free($0) } }
+        defer { for index in unsafe copies.indices { unsafe free(copies[index]) } }
         return unsafe copies.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return EINVAL }
             return unsafe body(base)

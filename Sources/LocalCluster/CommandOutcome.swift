@@ -38,7 +38,9 @@ package struct CommandOutcome: Sendable {
             process.signal(9)
             _ = try? await process.exit(within: LocalClusterLimits.killTimeout)
             throw LocalClusterError(
-                error.code, "\(error.message); it wrote: \(Self.text(output)) \(folder.path)")
+                error.code,
+                "\(error.message); it wrote: \(Self.text(output)) \(folder.path)"
+            )
         }
     }
 

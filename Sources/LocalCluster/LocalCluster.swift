@@ -66,7 +66,9 @@ package final class LocalCluster: Sendable {
         return access
     }
 
-    /// A client of one node only, shared by all who ask for it. MUST NOT be shut down.
+    /// A client of one node only, shared by all who ask for it.
+    ///
+    /// MUST NOT be shut down.
     package func client(of id: UInt64) throws -> AdministrationClient {
         let access = try self.access(to: id)
         return try self.state.withLock { state in
@@ -171,7 +173,9 @@ package final class LocalCluster: Sendable {
         return try self.node(id)
     }
 
-    /// Kills every process and removes the folder. Nothing can be done with the cluster afterwards.
+    /// Kills every process and removes the folder.
+    ///
+    /// Nothing can be done with the cluster afterwards.
     package func destroy() async {
         let (processes, clients) = self.state.withLock { state in
             (state.processes.compactMap(\.self), state.clients.values.map(\.self))

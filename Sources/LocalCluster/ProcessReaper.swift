@@ -29,7 +29,9 @@ package final class ProcessReaper: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Kills every process and removes every folder, at once. For signal handlers' threads and exit.
+    /// Kills every process and removes every folder, at once.
+    ///
+    /// For signal handlers' threads and exit.
     package func reap() {
         let (pids, folders) = self.state.withLock { state in
             defer { state = State() }

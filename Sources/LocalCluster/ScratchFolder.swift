@@ -20,7 +20,9 @@ package struct ScratchFolder: Sendable {
     package static func make(_ path: String) throws(LocalClusterError) {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
+                atPath: path,
+                withIntermediateDirectories: true
+            )
         } catch {
             throw LocalClusterError(.file, "cannot make the folder \(path): \(error)")
         }

@@ -1,6 +1,4 @@
-#if canImport(CMallocCount)
 internal import CMallocCount
-#endif
 
 /// How often this thread asked for memory.
 enum AllocationCount {
@@ -9,19 +7,12 @@ enum AllocationCount {
 
     /// Whether an allocation that surely happens is counted.
     static let isCounting: Bool = {
-        guard let before = Self.now else { return false }
+        let before = Self.now
         var bytes = [UInt8](repeating: 0, count: 4_096)
         bytes.append(UInt8(truncatingIfNeeded: before))
-        guard let after = Self.now else { return false }
-        return after > before && bytes.count == 4_097
+        return Self.now > before && bytes.count == 4_097
     }()
 
-    /// The count so far; `nil` where the functions cannot be interposed.
-    static var now: UInt64? {
-        #if canImport(CMallocCount)
-        return cmalloccount_of_this_thread()
-        #else
-        return nil
-        #endif
-    }
+    /// The count so far.
+    static var now: UInt64 { cmalloccount_of_this_thread() }
 }

@@ -40,11 +40,13 @@ struct EvaluateCommand: AsyncParsableCommand {
         for kind in EvaluationFixture.allCases {
             let result = try self.measure(kind, ruleset)
             report.add("\(kind.rawValue)_ns", result.nanoseconds, digits: 1)
-            allocations = allocations.flatMap { sum in result.allocations.map { sum + $0 } }
+            allocations = allocations.map { $0 + result.allocations }
         }
         let evaluations = self.iterations * self.rounds * EvaluationFixture.allCases.count
         report.add(
-            "allocations_per_evaluation", allocations.map { Double($0) / Double(evaluations) })
+            "allocations_per_evaluation",
+            allocations.map { Double($0) / Double(evaluations) }
+        )
         report.add("allocations", allocations.map { .integer(Int(clamping: $0)) } ?? .null)
         report.add("allocations_counted_by", AllocationCount.method)
         print(report.json())
@@ -53,7 +55,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func measure(
         _ kind: EvaluationFixture,
         _ ruleset: Ruleset
-    ) throws -> (nanoseconds: Double, allocations: UInt64?) {
+    ) throws -> (nanoseconds: Double, allocations: UInt64) {
         let key = kind.key
         let contexts = kind.contexts
         try kind.check(ruleset, now: Self.now)
@@ -68,14 +70,14 @@ struct EvaluateCommand: AsyncParsableCommand {
             guard count > 0 else { throw BenchError("\(kind): no evaluation gave a value") }
             times.append(Double(time) / Double(self.iterations))
         }
-        let after = AllocationCount.now
-        let allocations = after.flatMap { after in before.map { after - $0 } }
+        let allocations = AllocationCount.now - before
         times.sort()
         return (times[times.count / 2], allocations)
     }
 
-    /// Evaluates `iterations` times. Returns how often there was a value, so that nothing is
-    /// optimised away.
+    /// Evaluates again and again.
+    ///
+    /// Returns how often there was a value, so that nothing is optimised away.
     @inline(never)
     private func round(
         _ ruleset: borrowing Ruleset,

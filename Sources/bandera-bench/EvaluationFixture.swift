@@ -54,15 +54,19 @@ enum EvaluationFixture: String, CaseIterable {
 
     private var flag: Flag {
         let audience = Audience(
-            plans: ["PREMIUM", "ENTERPRISE"], roles: ["ADMIN", "OWNER"],
-            regions: ["CO", "MX", "AR"])
+            plans: ["PREMIUM", "ENTERPRISE"],
+            roles: ["ADMIN", "OWNER"],
+            regions: ["CO", "MX", "AR"]
+        )
         return switch self {
         case .static: Self.flag(self.key, audience: Audience(), rollout: .all)
         case .targeting: Self.flag(self.key, audience: audience, rollout: .all)
         case .percentage:
             Self.flag(
-                self.key, audience: Audience(),
-                rollout: RolloutPercentage(thousandths: 10_000) ?? .all)
+                self.key,
+                audience: Audience(),
+                rollout: RolloutPercentage(thousandths: 10_000) ?? .all
+            )
         }
     }
 
@@ -73,15 +77,30 @@ enum EvaluationFixture: String, CaseIterable {
     ) -> Flag {
         let time = Timestamp(milliseconds: 1_600_000_000_000)
         return Flag(
-            key: key, name: "", description: "", enabled: true, status: .active,
-            isArchived: false, rollout: rollout, audience: audience, start: nil, end: nil,
+            key: key,
+            name: "",
+            description: "",
+            enabled: true,
+            status: .active,
+            isArchived: false,
+            rollout: rollout,
+            audience: audience,
+            start: nil,
+            end: nil,
             variations: [
                 Variation(name: "on", value: .bool(true)),
                 Variation(name: "off", value: .bool(false)),
             ],
-            onVariation: "on", offVariation: "off", salt: key.rawValue, bucketBy: "",
-            createdAt: time, createdBy: "bench", updatedAt: time, updatedBy: "bench",
-            revision: Revision(1), createdRevision: Revision(1)
+            onVariation: "on",
+            offVariation: "off",
+            salt: key.rawValue,
+            bucketBy: "",
+            createdAt: time,
+            createdBy: "bench",
+            updatedAt: time,
+            updatedBy: "bench",
+            revision: Revision(1),
+            createdRevision: Revision(1)
         )
     }
 }

@@ -64,15 +64,20 @@ struct FailoverCommand: AsyncParsableCommand {
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let load = try await FailoverLoad.make(
-            cluster, sessions: sessions, writers: self.writers,
-            pauseMilliseconds: Int64(self.pauseMs), on: group.next())
+            cluster,
+            sessions: sessions,
+            writers: self.writers,
+            pauseMilliseconds: Int64(self.pauseMs),
+            on: group.next()
+        )
         try await load.start()
         var times = Latencies()
         for kill in 1...self.kills {
             let time = try await self.killLeader(cluster, load)
             times.record(nanoseconds: time)
             BenchProcess.progress(
-                "kill \(kill) of \(self.kills): \(Double(time / 10_000) / 100) ms")
+                "kill \(kill) of \(self.kills): \(Double(time / 10_000) / 100) ms"
+            )
         }
         let acknowledged = try await load.stop()
         try await group.shutdownGracefully()

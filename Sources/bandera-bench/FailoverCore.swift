@@ -132,10 +132,14 @@ final class FailoverCore {
         writer.sequence += 1
         self.numbers += 1
         let definition = LoadTenant.definition(
-            FailoverKey.key(writer.number), value: LoadTenant.value(writer.number, bytes: 64))
+            FailoverKey.key(writer.number),
+            value: LoadTenant.value(writer.number, bytes: 64)
+        )
         let request = WriteRequest(
-            session: writer.session, sequence: writer.sequence,
-            command: .createFlag(FailoverKey.environment(writer.number), definition))
+            session: writer.session,
+            sequence: writer.sequence,
+            command: .createFlag(FailoverKey.environment(writer.number), definition)
+        )
         writer.startedAt = BenchProcess.nanoseconds()
         self.attempt(request.encode(), of: writer)
     }

@@ -6,7 +6,8 @@ enum FailoverKey {
     static func environment(_ number: UInt64) -> EnvironmentID {
         EnvironmentID(
             organization: LoadTenant.organization,
-            environment: self.environmentName(number / BenchLimits.writesPerEnvironmentMax))
+            environment: self.environmentName(number / BenchLimits.writesPerEnvironmentMax)
+        )
     }
 
     /// The name of the environment number `index`.

@@ -19,8 +19,13 @@ struct FailoverLoad: Sendable {
         let dialer = try LoadDialer(cluster.access, on: eventLoop)
         let core = try await eventLoop.submit {
             let core = FailoverCore(
-                endpoints: cluster.nodes.map(\.client), dialer: dialer, sessions: sessions,
-                writers: writers, pauseMilliseconds: pauseMilliseconds, eventLoop: eventLoop)
+                endpoints: cluster.nodes.map(\.client),
+                dialer: dialer,
+                sessions: sessions,
+                writers: writers,
+                pauseMilliseconds: pauseMilliseconds,
+                eventLoop: eventLoop
+            )
             return NIOLoopBound(core, eventLoop: eventLoop)
         }.get()
         return FailoverLoad(eventLoop: eventLoop, cluster: cluster, core: core)

@@ -34,8 +34,11 @@ struct FanoutFloor {
         let floor = try ChildProcess.spawn(
             "\(path)/floor",
             arguments: ["\(port)"] + credentials + [certificates.authorityPath],
-            environment: Self.environment, name: "floor", output: "\(path)/floor.log",
-            error: "\(path)/floor.log")
+            environment: Self.environment,
+            name: "floor",
+            output: "\(path)/floor.log",
+            error: "\(path)/floor.log"
+        )
         defer { floor.signal(9) }
         try await Patience.wait(.seconds(5), for: "the floor on port \(port)") {
             LoopbackPorts.isListening(port) ? () : nil
@@ -46,8 +49,11 @@ struct FanoutFloor {
                 "nats", "\(port)", "\(subscribers)", "\(changes)", "\(intervalMs)",
                 certificates.authorityPath,
             ] + credentials + ["\(floor.pid)"],
-            environment: Self.environment, name: "fanout", output: "\(path)/fanout.out",
-            error: "\(path)/fanout.log")
+            environment: Self.environment,
+            name: "fanout",
+            output: "\(path)/fanout.out",
+            error: "\(path)/fanout.log"
+        )
         defer { fanout.signal(9) }
         let exit = try await fanout.exit(within: Self.runLimit)
         let output = try String(contentsOfFile: "\(path)/fanout.out", encoding: .utf8)
@@ -64,8 +70,11 @@ struct FanoutFloor {
                 "-O2", "-w", "\(self.folder)/\(program).c", "-lssl", "-lcrypto", "-o",
                 "\(path)/\(program)",
             ],
-            environment: Self.environment, name: "cc", output: "\(path)/cc.log",
-            error: "\(path)/cc.log")
+            environment: Self.environment,
+            name: "cc",
+            output: "\(path)/cc.log",
+            error: "\(path)/cc.log"
+        )
         guard try await compiler.exit(within: Self.compileLimit) == .exited(0) else {
             let log = (try? String(contentsOfFile: "\(path)/cc.log", encoding: .utf8)) ?? ""
             throw BenchError("cannot compile \(self.folder)/\(program).c: \(log)")
@@ -83,7 +92,9 @@ struct FanoutFloor {
             let memory = number(after: "us CPU per delivery, ")
         else { return nil }
         return Outcome(
-            lastMilliseconds: last, microsecondsPerDelivery: cost,
-            bytesPerSubscriber: memory * 1_024)
+            lastMilliseconds: last,
+            microsecondsPerDelivery: cost,
+            bytesPerSubscriber: memory * 1_024
+        )
     }
 }

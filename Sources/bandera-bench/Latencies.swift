@@ -6,7 +6,9 @@ struct Latencies {
     private static let nanosecondsMax: UInt64 = 3_600_000_000_000
 
     private var histogram = Histogram<UInt64>(
-        highestTrackableValue: Self.nanosecondsMax, numberOfSignificantValueDigits: .three)
+        highestTrackableValue: Self.nanosecondsMax,
+        numberOfSignificantValueDigits: .three
+    )
 
     /// Notes one time.
     mutating func record(nanoseconds: UInt64) {

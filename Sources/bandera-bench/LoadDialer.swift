@@ -37,7 +37,8 @@ struct LoadDialer {
                 authority: .file(authority),
                 peers: access.cluster.isEmpty
                     ? .anyNodeOfAuthority : .anyNode(cluster: access.cluster)
-            ))
+            )
+        )
         self.settings = Settings(limits: .client, cluster: access.cluster, sessionToken: token)
         var limits = TransportLimits()
         // Thousands of handshakes share two cores with the servers that they are with.
@@ -51,8 +52,13 @@ struct LoadDialer {
     /// Dials one connection.
     func dial(_ endpoint: Endpoint) -> EventLoopFuture<TransportConnection> {
         TransportConnection.dial(
-            host: endpoint.host, port: endpoint.port, tls: self.tls, settings: self.settings,
-            limits: self.limits, on: self.eventLoop)
+            host: endpoint.host,
+            port: endpoint.port,
+            tls: self.tls,
+            settings: self.settings,
+            limits: self.limits,
+            on: self.eventLoop
+        )
     }
 
     /// Dials `count` connections, a bounded number at a time.

@@ -10,7 +10,8 @@ struct LoadTenant {
     /// Makes the organization, if it is not there yet.
     func prepare() async throws {
         try await self.put(
-            .putOrganization(Organization(id: Self.organization, name: "Bench")))
+            .putOrganization(Organization(id: Self.organization, name: "Bench"))
+        )
     }
 
     /// Makes an environment, if it is not there yet, and names it.

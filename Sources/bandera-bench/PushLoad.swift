@@ -40,7 +40,9 @@ struct PushLoad: Sendable {
     ) async throws -> PushLoad {
         let core = try await eventLoop.submit {
             NIOLoopBound(
-                PushLoadCore(plan, writer: writer, eventLoop: eventLoop), eventLoop: eventLoop)
+                PushLoadCore(plan, writer: writer, eventLoop: eventLoop),
+                eventLoop: eventLoop
+            )
         }.get()
         return PushLoad(eventLoop: eventLoop, core: core)
     }

@@ -134,9 +134,11 @@ final class PushLoadCore {
         self.isWriting = true
         var patch = FlagPatch()
         patch.variations = LoadTenant.variations(
-            LoadTenant.value(UInt64(self.begun), bytes: 32))
+            LoadTenant.value(UInt64(self.begun), bytes: 32)
+        )
         let request = WriteRequest(
-            command: .updateFlag(self.plan.environment, self.plan.key, patch))
+            command: .updateFlag(self.plan.environment, self.plan.key, patch)
+        )
         self.startedAt = BenchProcess.nanoseconds()
         _ = self.writer.unary(
             ClientMethod.write.rawValue,
@@ -157,7 +159,8 @@ final class PushLoadCore {
         guard subscriber.received == self.begun else {
             return self.fail(
                 "a subscriber has had \(subscriber.received) changes of \(self.begun): "
-                    + "one came twice or was missed")
+                    + "one came twice or was missed"
+            )
         }
         let time = BenchProcess.nanoseconds() - self.startedAt
         self.outcome.deliveries.record(nanoseconds: time)
@@ -209,7 +212,8 @@ final class PushLoadCore {
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         let second = TimeAmount.seconds(1)
         let timer = self.eventLoop.scheduleRepeatedTask(
-            initialDelay: second, delay: second
+            initialDelay: second,
+            delay: second
         ) { _ in
             bound.value.checkProgress()
         }
@@ -224,7 +228,8 @@ final class PushLoadCore {
         guard self.secondsWithoutProgress >= BenchLimits.stallSeconds else { return }
         self.fail(
             "nothing came for \(BenchLimits.stallSeconds) s: \(self.unready) snapshots and "
-                + "\(self.undelivered) deliveries are missing")
+                + "\(self.undelivered) deliveries are missing"
+        )
     }
 
     private func fail(_ message: String) {

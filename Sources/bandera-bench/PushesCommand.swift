@@ -26,7 +26,9 @@ struct PushesCommand: AsyncParsableCommand {
     @Option(help: "How often each subscriber acknowledges what it has; 0 means never.")
     var acknowledgeMs = 1_000
 
-    @ArgumentParser.Flag(help: "Subscribers show a bearer token instead of a certificate (own cluster only).")
+    @ArgumentParser.Flag(
+        help: "Subscribers show a bearer token instead of a certificate (own cluster only)."
+    )
     var token = false
 
     @Option(help: "Which node they subscribe to.")
@@ -59,14 +61,20 @@ struct PushesCommand: AsyncParsableCommand {
         if let peers = self.peers {
             BenchProcess.progress("measuring the floor with \(self.subscribers) subscribers")
             floor = try await FanoutFloor(folder: peers).measure(
-                subscribers: self.subscribers, changes: self.changes, intervalMs: self.intervalMs)
+                subscribers: self.subscribers,
+                changes: self.changes,
+                intervalMs: self.intervalMs
+            )
         }
         var configuration = LocalClusterConfiguration(
-            cluster: "bench", environment: (LoadTenant.organization, "pushes"))
+            cluster: "bench",
+            environment: (LoadTenant.organization, "pushes")
+        )
         configuration.tokens = [
             .init(
                 sha256: BenchToken.sha256,
-                identity: "spiffe://bench/sdk/\(LoadTenant.organization)/pushes")
+                identity: "spiffe://bench/sdk/\(LoadTenant.organization)/pushes"
+            )
         ]
         let outcome = try await self.options.withCluster(configuration) { cluster in
             try await self.measure(cluster)
@@ -82,7 +90,11 @@ struct PushesCommand: AsyncParsableCommand {
         let environment = try await tenant.environment("pushes")
         let key = FlagKey("pushes-\(String(UInt64.random(in: .min ... .max), radix: 36))")
         let created = try await client.write(
-            .createFlag(environment, LoadTenant.definition(key, value: LoadTenant.value(0, bytes: 32))))
+            .createFlag(
+                environment,
+                LoadTenant.definition(key, value: LoadTenant.value(0, bytes: 32))
+            )
+        )
 
         let leader = try await cluster.leader(within: LocalClusterLimits.electionTimeout)
         let target =
@@ -93,13 +105,17 @@ struct PushesCommand: AsyncParsableCommand {
         let eventLoop = group.next()
         let load = try await PushLoad.make(
             PushPlan(
-                environment: environment, key: key, changes: self.changes,
+                environment: environment,
+                key: key,
+                changes: self.changes,
                 intervalMilliseconds: Int64(self.intervalMs),
-                acknowledgeMilliseconds: Int64(self.acknowledgeMs)),
+                acknowledgeMilliseconds: Int64(self.acknowledgeMs)
+            ),
             writer: LoadDialer(cluster.access, on: eventLoop).dial(
                 cluster.node(leader).client
             ).get(),
-            on: eventLoop)
+            on: eventLoop
+        )
 
         let idle = try? cluster.usage(of: target)
         try await self.subscribe(load, cluster, cluster.node(target).client, on: eventLoop)
@@ -125,7 +141,9 @@ struct PushesCommand: AsyncParsableCommand {
         var access = cluster.access
         if self.token, let certificates = cluster.certificates {
             access.credentials = .token(
-                BenchToken.text, authority: certificates.authorityPath)
+                BenchToken.text,
+                authority: certificates.authorityPath
+            )
         } else if let certificates = cluster.certificates {
             access.credentials = certificates.credentials("sdk")
         }

@@ -26,8 +26,12 @@ struct WriteLoad: Sendable {
     ) async throws -> WriteLoad {
         let core = try await eventLoop.submit {
             let core = WriteLoadCore(
-                connections: connections, clients: clients, environment: environment,
-                valueBytes: valueBytes, eventLoop: eventLoop)
+                connections: connections,
+                clients: clients,
+                environment: environment,
+                valueBytes: valueBytes,
+                eventLoop: eventLoop
+            )
             return NIOLoopBound(core, eventLoop: eventLoop)
         }.get()
         return WriteLoad(eventLoop: eventLoop, connections: connections, core: core)

@@ -52,7 +52,8 @@ final class WriteLoadCore {
         self.clients = (0..<clients).map { index in
             Client(
                 connection: connections[index % connections.count],
-                key: FlagKey("writes-\(String(run, radix: 36))-\(index)"))
+                key: FlagKey("writes-\(String(run, radix: 36))-\(index)")
+            )
         }
     }
 
@@ -63,7 +64,9 @@ final class WriteLoadCore {
                 client.session = revision
                 client.sequence = 1
                 let definition = LoadTenant.definition(
-                    client.key, value: LoadTenant.value(0, bytes: self.valueBytes))
+                    client.key,
+                    value: LoadTenant.value(0, bytes: self.valueBytes)
+                )
                 self.send(.createFlag(self.environment, definition), of: client) { _ in
                     self.answered()
                 }
@@ -91,7 +94,8 @@ final class WriteLoadCore {
         client.sequence += 1
         var patch = FlagPatch()
         patch.variations = LoadTenant.variations(
-            LoadTenant.value(self.written, bytes: self.valueBytes))
+            LoadTenant.value(self.written, bytes: self.valueBytes)
+        )
         client.startedAt = BenchProcess.nanoseconds()
         self.send(.updateFlag(self.environment, client.key, patch), of: client) { _ in
             let time = BenchProcess.nanoseconds() - client.startedAt
@@ -109,7 +113,10 @@ final class WriteLoadCore {
         _ done: @escaping (Revision) -> Void
     ) {
         let request = WriteRequest(
-            session: client.session, sequence: client.sequence, command: command)
+            session: client.session,
+            sequence: client.sequence,
+            command: command
+        )
         client.attempts = 0
         self.attempt(request.encode(), of: client, done)
     }
@@ -172,7 +179,8 @@ final class WriteLoadCore {
         let interval = TimeAmount.seconds(1)
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.stallCheck = self.eventLoop.scheduleRepeatedTask(
-            initialDelay: interval, delay: interval
+            initialDelay: interval,
+            delay: interval
         ) { _ in
             bound.value.checkProgress()
         }
@@ -192,7 +200,8 @@ final class WriteLoadCore {
         guard self.checksWithoutProgress >= BenchLimits.stallSeconds else { return }
         self.fail(
             "no write was acknowledged for \(BenchLimits.stallSeconds) s, "
-                + "\(self.unanswered) are missing")
+                + "\(self.unanswered) are missing"
+        )
     }
 
     private func fail(_ message: String) { self.finish(.failure(BenchError(message))) }

@@ -53,7 +53,8 @@ struct WritesCommand: AsyncParsableCommand {
         }
         guard (1...FlagsLimits.valueBytesMax / 2).contains(self.valueBytes) else {
             throw ValidationError(
-                "--value-bytes must be from 1 to \(FlagsLimits.valueBytesMax / 2)")
+                "--value-bytes must be from 1 to \(FlagsLimits.valueBytesMax / 2)"
+            )
         }
         guard (self.connections ?? 1) > 0 else {
             throw ValidationError("--connections must be at least 1")
@@ -79,7 +80,8 @@ struct WritesCommand: AsyncParsableCommand {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let load = try await self.connect(cluster, environment, on: group.next())
         BenchProcess.progress(
-            "\(self.clients) clients over \(self.connectionCount) connections: preparing")
+            "\(self.clients) clients over \(self.connectionCount) connections: preparing"
+        )
         try await load.prepare()
         try await load.run(writes: self.warmupCount)
         BenchProcess.progress("measuring \(self.total) writes")
@@ -93,12 +95,15 @@ struct WritesCommand: AsyncParsableCommand {
             "server_cpu_us_per_write",
             before.flatMap { before in
                 after.map { Double($0 &- before) / Double(self.total) }
-            })
+            }
+        )
         var floors = Report()
         floors.add("fdatasync_p50_ms", fdatasync)
         floors.add("unary_call_p50_ms", call)
         floors.add(
-            "p50_over_fdatasync", (outcome.latencies.milliseconds(50) ?? 0) / max(fdatasync, 1e-6))
+            "p50_over_fdatasync",
+            (outcome.latencies.milliseconds(50) ?? 0) / max(fdatasync, 1e-6)
+        )
         report.add("floors", .object(floors))
         return report
     }
@@ -121,8 +126,12 @@ struct WritesCommand: AsyncParsableCommand {
             connections.append(try await dialer.dial(endpoint).get())
         }
         return try await WriteLoad.make(
-            connections: connections, clients: self.clients, environment: environment,
-            valueBytes: self.valueBytes, on: eventLoop)
+            connections: connections,
+            clients: self.clients,
+            environment: environment,
+            valueBytes: self.valueBytes,
+            on: eventLoop
+        )
     }
 
     private func processorMicroseconds(_ cluster: LocalCluster) -> UInt64? {
