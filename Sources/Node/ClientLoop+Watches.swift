@@ -22,6 +22,7 @@ extension ClientLoop {
         }
         call.userState = self.sink.add(call, at: slot)
         self.hub.resume(slot, to: &self.sink)
+        self.updateWatching()
     }
 
     func acknowledged(_ watch: WatchConnections.Watch, _ message: ByteBuffer) {
@@ -44,6 +45,7 @@ extension ClientLoop {
         guard watch.call != nil else { return }
         self.hub.unsubscribe(watch.slot)
         self.sink.remove(watch)
+        self.updateWatching()
     }
 
     /// The call has credit again.
@@ -67,7 +69,8 @@ extension ClientLoop {
             call?.end(
                 Status(
                     code: .unavailable,
-                    message: "this node is stopping; go on at another from the last revision"))
+                    message: "this node is stopping; go on at another from the last revision",
+                    detail: ErrorDetail(reason: "SHUTTING_DOWN")))
         }
     }
 }

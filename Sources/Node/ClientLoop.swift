@@ -43,6 +43,9 @@ final class ClientLoop: TransportService {
     var hub: WatchHub
     var sink = WatchConnections()
     private var bookmarks: RepeatedTask?
+    private var isWatching = false
+    /// Where the consensus loop leaves its news. Set once, before the first connection.
+    private var port: ClientPort?
 
     /// What a call waits for.
     enum Asked {
@@ -77,14 +80,18 @@ final class ClientLoop: TransportService {
     var store: FlagStore { self.hub.store }
 
     /// Begins to tell quiet watches how far the log has got.
-    func start() {
+    func start() -> ClientPort {
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        let port = ClientPort(eventLoop: self.eventLoop) { bound.value.collect() }
+        self.port = port
         self.bookmarks = self.eventLoop.scheduleRepeatedTask(
             initialDelay: NodeLimits.bookmarkInterval, delay: NodeLimits.bookmarkInterval
         ) { _ in
             let loop = bound.value
+            loop.collect()
             loop.hub.bookmark(to: &loop.sink)
         }
+        return port
     }
 
     func stop() { self.bookmarks?.cancel() }
@@ -114,14 +121,25 @@ final class ClientLoop: TransportService {
         }
     }
 
-    /// The consensus loop has news.
-    func received(_ delivery: ClientDelivery) {
+    /// Takes the news of the consensus loop, if there are any.
+    private func collect() {
+        guard let delivery = self.port?.collect(), !delivery.isEmpty else { return }
         if let publication = delivery.publication {
             self.hub.publish(publication, to: &self.sink)
             self.resumeRevisionWaiters()
         }
         for reply in delivery.replies { self.finish(reply) }
         for view in delivery.views { self.finish(view) }
+        self.updateWatching()
+    }
+
+    /// Asks to be woken for publications exactly while somebody here waits for them.
+    func updateWatching() {
+        let isWatching = self.hub.count > 0 || !self.revisionWaiters.isEmpty
+        guard isWatching != self.isWatching else { return }
+        self.isWatching = isWatching
+        self.port?.setWatching(isWatching)
+        if isWatching { self.collect() }
     }
 
     private func finish(_ reply: Reply) {
@@ -169,6 +187,7 @@ final class ClientLoop: TransportService {
         }
         self.revisionWaiters.append(
             RevisionWaiter(call: call, revision: revision, proceed: proceed))
+        self.updateWatching()
     }
 
     private func resumeRevisionWaiters() {
@@ -182,7 +201,10 @@ final class ClientLoop: TransportService {
 
     // MARK: TransportService
 
-    func received(call: ServerCall, request: Request) { self.dispatch(call, request) }
+    func received(call: ServerCall, request: Request) {
+        self.collect()
+        self.dispatch(call, request)
+    }
 
     func received(call: ServerCall, message: ByteBuffer) {
         guard let watch = call.userState as? WatchConnections.Watch else { return }
@@ -198,6 +220,7 @@ final class ClientLoop: TransportService {
             }
         } else {
             self.revisionWaiters.removeAll { $0.call === call }
+            self.updateWatching()
         }
     }
 

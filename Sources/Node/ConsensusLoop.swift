@@ -30,6 +30,10 @@ final class ConsensusLoop {
     private var timerDue = Tick.never
     private var views: [CallID] = []
     private var isDiskFull = false
+    /// Applied and not yet given to the record store, and the revision they lead up to.
+    private var records: [AppliedRecord] = []
+    private var recordsThrough: Revision?
+    private var isRecordLotScheduled = false
 
     init(eventLoop: any EventLoop, replica: Replica, logger: Logger) {
         self.eventLoop = eventLoop
@@ -49,6 +53,7 @@ final class ConsensusLoop {
         self.timer?.cancel()
         self.timer = nil
         for link in self.links { link.stop() }
+        self.submitRecords()
         self.surroundings = nil
     }
 
@@ -170,9 +175,7 @@ extension ConsensusLoop {
         for fetch in turn.fetches { surroundings.log.submit(.fetch(fetch)) }
         for send in turn.sends { self.link(to: send.to)?.send(send.batch) }
         self.deliver(turn, to: surroundings.clients, now: now)
-        if let through = turn.recordedThrough {
-            surroundings.ledger.submit(.record(turn.records, through: through))
-        }
+        self.gatherRecords(turn, for: surroundings.ledger)
         self.armTimer(now)
     }
 
@@ -191,6 +194,33 @@ extension ConsensusLoop {
         for (client, delivery) in zip(clients, deliveries) where !delivery.isEmpty {
             client.deliver(delivery)
         }
+    }
+
+    /// Nobody waits for the record store, so it gets its work in lots: one transaction and one
+    /// wake-up for all that is applied within a moment.
+    private func gatherRecords(_ turn: Turn, for ledger: LedgerThread) {
+        guard let through = turn.recordedThrough else { return }
+        self.records.append(contentsOf: turn.records)
+        self.recordsThrough = through
+        if self.records.count >= NodeLimits.recordLotMax {
+            self.submitRecords()
+        } else if !self.isRecordLotScheduled {
+            self.isRecordLotScheduled = true
+            let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+            self.eventLoop.scheduleTask(in: NodeLimits.recordLotInterval) {
+                bound.value.isRecordLotScheduled = false
+                bound.value.submitRecords()
+            }
+        }
+    }
+
+    private func submitRecords() {
+        guard let through = self.recordsThrough, let surroundings = self.surroundings else {
+            return
+        }
+        surroundings.ledger.submit(.record(self.records, through: through))
+        self.records = []
+        self.recordsThrough = nil
     }
 
     private func armTimer(_ now: Tick) {

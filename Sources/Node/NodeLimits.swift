@@ -21,6 +21,11 @@ enum NodeLimits {
     static let bookmarkInterval = TimeAmount.seconds(10)
     /// How often the round trip to each peer is measured.
     static let probeInterval = TimeAmount.seconds(1)
+    /// A client loop is woken for this many changes even if nobody there waits for them.
+    static let mailboxChangesMax = 1_024
+    /// The record store is given work once this much has gathered, or after this long.
+    static let recordLotMax = 2_048
+    static let recordLotInterval = TimeAmount.milliseconds(25)
     /// How often a write to a full disk is tried again.
     static let diskFullRetryInterval = TimeAmount.milliseconds(250)
     /// How long open calls get when the node stops.

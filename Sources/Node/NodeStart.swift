@@ -241,9 +241,8 @@ struct NodeStart {
             let client = try await eventLoop.submit {
                 let loop = ClientLoop(
                     index: index, eventLoop: eventLoop, store: store, surroundings: surroundings)
-                loop.start()
                 return Client(
-                    loop: NIOLoopBound(loop, eventLoop: eventLoop), port: ClientPort(loop))
+                    loop: NIOLoopBound(loop, eventLoop: eventLoop), port: loop.start())
             }.get()
             clients.append(client)
         }

@@ -167,16 +167,22 @@ extension Replica {
 extension Status {
     /// The limit that was reached is named; the caller should slow down and try again.
     static func overloaded(_ what: String) -> Status {
-        Status(code: .resourceExhausted, message: "\(what); slow down and try again")
+        Status(
+            code: .resourceExhausted, message: "\(what); slow down and try again",
+            detail: ErrorDetail(
+                reason: "OVERLOADED",
+                retryAfterMilliseconds: ReplicaLimits.overloadedRetryMilliseconds))
     }
 
     static let noLeader = Status(
         code: .unavailable,
         message: "the cluster has no leader: fewer than a majority of its nodes can reach each "
-            + "other; nothing was written")
+            + "other; nothing was written",
+        detail: ErrorDetail(reason: "NO_LEADER"))
 
     static let outcomeUnknown = Status(
         code: .unknown,
         message: "the leader was lost before it answered: the write may or may not have been "
-            + "made; read before you repeat it, or write within a session")
+            + "made; read before you repeat it, or write within a session",
+        detail: ErrorDetail(reason: "OUTCOME_UNKNOWN"))
 }

@@ -50,9 +50,9 @@ package struct PeerSend: Sendable {
 /// What the client loops get to see: the state after a turn, and what changed during it.
 package struct Publication: Sendable {
     /// Copied in constant time: it shares everything unchanged with its predecessor.
-    package let store: FlagStore
+    package var store: FlagStore
     /// In order of revision.
-    package let changes: [Change]
+    package var changes: [Change]
 
     package init(store: FlagStore, changes: [Change]) {
         self.store = store
