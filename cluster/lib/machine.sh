@@ -35,8 +35,8 @@ install_missing() {
 require_swift() {
     local version
     command -v swift >/dev/null || fail "swift is not on the PATH: install Swift 6.3 (swift.org/install)"
-    version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)"
-    [[ "$(printf '6.3\n%s\n' "$version" | sort -V | head -n 1)" == 6.3 ]] ||
+    version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')"
+    printf '6.3\n%s\n' "$version" | sort -V -C ||
         fail "Swift 6.3 or newer is needed; this is ${version:-unknown}"
 }
 
