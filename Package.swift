@@ -12,18 +12,26 @@ let strict: [SwiftSetting] = [
 let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let collections = Target.Dependency.product(
-    name: "HashTreeCollections", package: "swift-collections")
+    name: "HashTreeCollections",
+    package: "swift-collections"
+)
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let unixSignals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let package = Package(
@@ -41,7 +49,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(
-            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+            url: "https://github.com/swift-server/swift-service-lifecycle",
+            exact: "2.13.0"
+        ),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
@@ -49,14 +59,23 @@ let package = Package(
         // Values.
         .target(name: "Raft", swiftSettings: memorySafe),
         .target(name: "Flags", swiftSettings: memorySafe),
-        .target(name: "FlagStore", dependencies: ["Flags", collections], swiftSettings: memorySafe),
+        .target(
+            name: "FlagStore",
+            dependencies: ["Flags", collections],
+            swiftSettings: memorySafe
+        ),
 
         // Bytes.
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"])]
+        ),
         .systemLibrary(
-            name: "CProtobufC", pkgConfig: "libprotobuf-c",
-            providers: [.apt(["libprotobuf-c-dev"])]),
+            name: "CProtobufC",
+            pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]
+        ),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "Wire", dependencies: ["CMessages"], swiftSettings: strict),
         .target(name: "PeerProtocol", dependencies: ["Wire", "Raft"], swiftSettings: strict),
@@ -64,20 +83,28 @@ let package = Package(
 
         // Replica.
         .target(
-            name: "RaftStorage", dependencies: ["Raft", "PeerProtocol"], swiftSettings: strict),
+            name: "RaftStorage",
+            dependencies: ["Raft", "PeerProtocol"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Replica",
             dependencies: ["Raft", "FlagStore", "PeerProtocol", "ClientProtocol"],
-            swiftSettings: memorySafe),
+            swiftSettings: memorySafe
+        ),
         .target(
-            name: "Simulation", dependencies: ["Replica", "RaftStorage"], swiftSettings: memorySafe
+            name: "Simulation",
+            dependencies: ["Replica", "RaftStorage"],
+            swiftSettings: memorySafe
         ),
 
         // Effects.
         .target(name: "TLS", dependencies: ["COpenSSL", nioCore], swiftSettings: strict),
         .target(
-            name: "Transport", dependencies: ["Wire", "TLS", nioCore, nioPosix],
-            swiftSettings: memorySafe),
+            name: "Transport",
+            dependencies: ["Wire", "TLS", nioCore, nioPosix],
+            swiftSettings: memorySafe
+        ),
         .target(name: "Ledger", dependencies: ["FlagStore", sqlite], swiftSettings: memorySafe),
         .target(
             name: "Node",
@@ -85,14 +112,18 @@ let package = Package(
                 "Replica", "RaftStorage", "Ledger", "Transport", lifecycle, logging,
                 nioCore, nioPosix,
             ],
-            swiftSettings: memorySafe),
+            swiftSettings: memorySafe
+        ),
         .target(
             name: "BanderaClient",
             dependencies: ["Flags", "ClientProtocol", "Transport", nioCore, nioPosix],
-            swiftSettings: memorySafe),
+            swiftSettings: memorySafe
+        ),
         .target(
-            name: "LocalCluster", dependencies: ["BanderaClient", "TLS"],
-            swiftSettings: memorySafe),
+            name: "LocalCluster",
+            dependencies: ["BanderaClient", "TLS"],
+            swiftSettings: memorySafe
+        ),
 
         // Programs.
         .executableTarget(
@@ -101,50 +132,89 @@ let package = Package(
                 "BanderaClient", "LocalCluster", "Node", "TLS", arguments, lifecycle, unixSignals,
                 logging,
             ],
-            swiftSettings: memorySafe),
+            swiftSettings: memorySafe
+        ),
         .target(name: "CMallocCount"),
         .executableTarget(
             name: "bandera-bench",
             dependencies: [
-                "CMallocCount", "BanderaClient", "LocalCluster", "TLS", arguments, histogram, nioCore, nioPosix,
+                "CMallocCount", "BanderaClient", "LocalCluster", "TLS", arguments, histogram,
+                nioCore, nioPosix,
             ],
-            swiftSettings: memorySafe),
+            swiftSettings: memorySafe
+        ),
         .executableTarget(
-            name: "bandera-sim", dependencies: ["Simulation", arguments],
-            swiftSettings: memorySafe),
+            name: "bandera-sim",
+            dependencies: ["Simulation", arguments],
+            swiftSettings: memorySafe
+        ),
 
         // Tests: pure machines, handlers over embedded channels, real processes.
         .testTarget(name: "RaftTests", dependencies: ["Raft"], swiftSettings: strict),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: strict),
         .testTarget(name: "FlagStoreTests", dependencies: ["FlagStore"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .target(
+            name: "WireTestKit",
+            dependencies: ["Wire"],
+            path: "Tests/WireTestKit",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "PeerProtocolTests", dependencies: ["PeerProtocol"], swiftSettings: strict),
+            name: "WireTests",
+            dependencies: ["Wire", "WireTestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "ClientProtocolTests", dependencies: ["ClientProtocol"], swiftSettings: strict),
+            name: "PeerProtocolTests",
+            dependencies: ["PeerProtocol", "WireTestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "RaftStorageTests", dependencies: ["RaftStorage", "Simulation"],
-            swiftSettings: strict),
+            name: "ClientProtocolTests",
+            dependencies: ["ClientProtocol", "WireTestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", sqlite], swiftSettings: strict),
+            name: "RaftStorageTests",
+            dependencies: ["RaftStorage", "Simulation"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "TLSTests", dependencies: ["TLS", nioCore, nioEmbedded, nioPosix],
-            swiftSettings: strict),
+            name: "LedgerTests",
+            dependencies: ["Ledger", sqlite],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TLSTests",
+            dependencies: ["TLS", nioCore, nioEmbedded, nioPosix],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TransportTests",
             dependencies: ["Transport", "TLS", "Wire", nioCore, nioEmbedded, nioPosix],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "BanderaClientTests", dependencies: ["BanderaClient"], swiftSettings: strict),
+            name: "BanderaClientTests",
+            dependencies: ["BanderaClient"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "BanderaCommandTests", dependencies: ["bandera"], swiftSettings: strict),
+            name: "BanderaCommandTests",
+            dependencies: ["bandera"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ReplicaTests", dependencies: ["Replica"], swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(name: "NodeTests", dependencies: ["Node"], swiftSettings: strict),
         .testTarget(
-            name: "ArchitectureTests", swiftSettings: strict),
+            name: "ArchitectureTests",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "ClusterTests", dependencies: ["LocalCluster", "bandera"],
-            swiftSettings: strict),
+            name: "ClusterTests",
+            dependencies: ["LocalCluster", "bandera"],
+            swiftSettings: strict
+        ),
     ]
 )

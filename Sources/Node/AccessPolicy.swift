@@ -29,7 +29,9 @@ package enum Principal: Hashable, Sendable {
     }
 }
 
-/// The one place that decides who may call what. Denies by default.
+/// The one place that decides who may call what.
+///
+/// Denies by default.
 package struct AccessPolicy: Sendable {
     private let cluster: String
     /// By lower-case hexadecimal SHA-256.
@@ -50,7 +52,8 @@ package struct AccessPolicy: Sendable {
                 throw NodeError(
                     .configuration,
                     "configuration: the token identity \(token.identity) is refused: "
-                        + "\(error.message)")
+                        + "\(error.message)"
+                )
             }
         }
         self.tokens = principals
@@ -58,13 +61,15 @@ package struct AccessPolicy: Sendable {
 
     /// Who is calling: the certificate's name, or else the bearer token's.
     package func principal(
-        certificate: PeerIdentity?, token: [UInt8]
+        certificate: PeerIdentity?,
+        token: [UInt8]
     ) throws(Status) -> Principal {
         if let certificate, certificate.cluster == self.cluster { return Principal(certificate) }
         guard !token.isEmpty else {
             throw Status(
                 code: .unauthenticated,
-                message: "this call needs a client certificate or a bearer token")
+                message: "this call needs a client certificate or a bearer token"
+            )
         }
         guard let principal = self.tokens[SHA256.hex(token)] else {
             throw Status(code: .unauthenticated, message: "the bearer token is not known here")
@@ -74,7 +79,9 @@ package struct AccessPolicy: Sendable {
 
     /// Refuses unless `principal` may call `method` on `environment` (`nil`: on none).
     package func check(
-        _ principal: Principal, calls method: ClientMethod, on environment: EnvironmentID?
+        _ principal: Principal,
+        calls method: ClientMethod,
+        on environment: EnvironmentID?
     ) throws(Status) {
         let isAllowed =
             switch principal {
@@ -93,7 +100,8 @@ package struct AccessPolicy: Sendable {
             // The environment is not named back: whether it exists is not the caller's business.
             throw Status(
                 code: .permissionDenied,
-                message: "\(principal.actor) may not call \(method.rawValue) here")
+                message: "\(principal.actor) may not call \(method.rawValue) here"
+            )
         }
     }
 }

@@ -12,18 +12,24 @@ extension ClientLoop {
         return StatusResponse(
             nodes: views.map { view in
                 NodeStatus(
-                    id: view.member.id.rawValue, name: view.member.name,
-                    region: view.member.region, zone: view.member.zone,
-                    role: self.role(view), term: view.vitals?.term.rawValue ?? 0,
+                    id: view.member.id.rawValue,
+                    name: view.member.name,
+                    region: view.member.region,
+                    zone: view.member.zone,
+                    role: self.role(view),
+                    term: view.vitals?.term.rawValue ?? 0,
                     commit: view.vitals?.commit.rawValue ?? 0,
                     applied: view.vitals?.applied.rawValue ?? 0,
                     health: self.health(view, commit: commit),
                     clientAddress: view.member.clientAddress,
                     peerAddress: view.member.peerAddress,
-                    lastHeardMilliseconds: view.lastHeardMilliseconds ?? .max)
+                    lastHeardMilliseconds: view.lastHeardMilliseconds ?? .max
+                )
             },
-            leader: leader?.rawValue, cluster: self.surroundings.cluster,
-            answeredBy: self.surroundings.local.id.rawValue)
+            leader: leader?.rawValue,
+            cluster: self.surroundings.cluster,
+            answeredBy: self.surroundings.local.id.rawValue
+        )
     }
 
     /// Where the nodes are and how far apart, for clients that choose one.
@@ -33,20 +39,26 @@ extension ClientLoop {
         return TopologyResponse(
             nodes: views.map { view in
                 TopologyNode(
-                    id: view.member.id.rawValue, name: view.member.name,
-                    region: view.member.region, zone: view.member.zone,
+                    id: view.member.id.rawValue,
+                    name: view.member.name,
+                    region: view.member.region,
+                    zone: view.member.zone,
                     health: self.health(view, commit: commit),
-                    clientAddress: view.member.clientAddress)
+                    clientAddress: view.member.clientAddress
+                )
             },
             roundTrips: views.compactMap { view in
                 guard let microseconds = view.roundTripMicroseconds, microseconds > 0 else {
                     return nil
                 }
                 return RoundTrip(
-                    from: own, to: view.member.id.rawValue,
-                    microseconds: UInt32(clamping: microseconds))
+                    from: own,
+                    to: view.member.id.rawValue,
+                    microseconds: UInt32(clamping: microseconds)
+                )
             },
-            answeredBy: own)
+            answeredBy: own
+        )
     }
 
     private func role(_ view: NodeView) -> NodeRole {

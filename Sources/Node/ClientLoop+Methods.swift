@@ -15,11 +15,14 @@ extension ClientLoop {
         do throws(Status) {
             guard let method = ClientMethod(rawValue: call.method) else {
                 throw Status(
-                    code: .unimplemented, message: "this node has no method \(call.method)")
+                    code: .unimplemented,
+                    message: "this node has no method \(call.method)"
+                )
             }
             let principal = try self.surroundings.access.principal(
                 certificate: call.connection.identity,
-                token: call.connection.settings.sessionToken)
+                token: call.connection.settings.sessionToken
+            )
             try self.serve(method, call, request, principal)
         } catch {
             call.end(error)
@@ -27,7 +30,10 @@ extension ClientLoop {
     }
 
     private func serve(
-        _ method: ClientMethod, _ call: ServerCall, _ request: Request, _ principal: Principal
+        _ method: ClientMethod,
+        _ call: ServerCall,
+        _ request: Request,
+        _ principal: Principal
     ) throws(Status) {
         let access = self.surroundings.access
         switch method {
@@ -82,19 +88,30 @@ extension ClientLoop {
     // MARK: Writes
 
     private func write(
-        _ call: ServerCall, _ request: Request, _ principal: Principal
+        _ call: ServerCall,
+        _ request: Request,
+        _ principal: Principal
     ) throws(Status) {
         // Decoded here only to refuse what could never be applied; it travels as the bytes it is.
         let write = try decoded { () throws(WireError) in try WriteRequest.decode(request.body) }
         let surroundings = self.surroundings
         self.ask(.write(call)) { id in
             let command = LogCommand(
-                origin: surroundings.local.id, incarnation: surroundings.incarnation,
-                proposal: id.rawValue, time: WallClock.milliseconds(), actor: principal.actor,
-                organization: "", request: request.body)
+                origin: surroundings.local.id,
+                incarnation: surroundings.incarnation,
+                proposal: id.rawValue,
+                time: WallClock.milliseconds(),
+                actor: principal.actor,
+                organization: "",
+                request: request.body
+            )
             return .submit(
                 Submission(
-                    call: id, payload: command.encode(), isRepeatable: write.session != .zero))
+                    call: id,
+                    payload: command.encode(),
+                    isRepeatable: write.session != .zero
+                )
+            )
         }
     }
 
@@ -105,7 +122,9 @@ extension ClientLoop {
             call.end(
                 Status(
                     code: .notFound,
-                    message: "there is no flag \(request.key) in \(request.environment)"))
+                    message: "there is no flag \(request.key) in \(request.environment)"
+                )
+            )
             return
         }
         let response = GetFlagResponse(flag: stored.flag, revision: self.store.applied)
@@ -114,13 +133,17 @@ extension ClientLoop {
 
     private func listFlags(_ call: ServerCall, _ request: ListFlagsRequest) {
         let stored = self.store.flags(
-            in: request.environment, includeArchived: request.includeArchived)
+            in: request.environment,
+            includeArchived: request.includeArchived
+        )
         guard let stored else {
             call.end(.noEnvironment(request.environment))
             return
         }
         let response = ListFlagsResponse(
-            revision: self.store.applied, flags: stored.map(\.flag))
+            revision: self.store.applied,
+            flags: stored.map(\.flag)
+        )
         call.answer(response)
     }
 
@@ -138,9 +161,14 @@ extension ClientLoop {
                 Result {
                     HistoryResponse(
                         rows: try ledger.history(
-                            request.environment, request.key, limit: limit),
-                        revision: revision)
-                })
+                            request.environment,
+                            request.key,
+                            limit: limit
+                        ),
+                        revision: revision
+                    )
+                }
+            )
         }
         self.surroundings.ledger.submit(.read(read))
         promise.futureResult.whenComplete { result in
@@ -148,7 +176,8 @@ extension ClientLoop {
             case .success(let response): bound.value.answer(response)
             case .failure(let error):
                 bound.value.end(
-                    Status(code: .unavailable, message: "the history cannot be read: \(error)"))
+                    Status(code: .unavailable, message: "the history cannot be read: \(error)")
+                )
             }
         }
     }
@@ -160,7 +189,8 @@ extension ClientLoop {
             organizations: self.store.organizations.filter { only == nil || $0.id == only },
             environments: self.store.environments(of: only),
             plans: self.store.plans(of: only),
-            companies: self.store.companies(of: only))
+            companies: self.store.companies(of: only)
+        )
     }
 
     // MARK: Evaluation
@@ -173,11 +203,17 @@ extension ClientLoop {
         }
         let remaining = max(0, call.timeRemaining.nanoseconds / 1_000_000)
         let timeout = UInt32(
-            min(remaining, Int64(NodeLimits.routeTimeoutMillisecondsMax)))
+            min(remaining, Int64(NodeLimits.routeTimeoutMillisecondsMax))
+        )
         self.ask(.routed(call, request)) { id in
             .route(
                 RoutedCall(
-                    call: id, region: request.region, body: body, timeoutMilliseconds: timeout))
+                    call: id,
+                    region: request.region,
+                    body: body,
+                    timeoutMilliseconds: timeout
+                )
+            )
         }
     }
 
@@ -185,12 +221,18 @@ extension ClientLoop {
     func evaluateHere(_ request: EvaluateRequest, for call: ServerCall) {
         self.whenApplied(request.atLeast, for: call) {
             let evaluation = self.store.evaluate(
-                request.environment, request.key, request.context,
-                now: Timestamp(milliseconds: WallClock.milliseconds()))
+                request.environment,
+                request.key,
+                request.context,
+                now: Timestamp(milliseconds: WallClock.milliseconds())
+            )
             let response = EvaluateResponse(
-                evaluation: evaluation, revision: self.store.applied,
+                evaluation: evaluation,
+                revision: self.store.applied,
                 node: self.surroundings.local.id.rawValue,
-                region: self.surroundings.local.region, routed: false)
+                region: self.surroundings.local.region,
+                routed: false
+            )
             call.answer(response)
         }
     }
@@ -217,7 +259,9 @@ extension ServerCall {
                 Status(
                     code: .resourceExhausted,
                     message: "the answer has \(body.count) bytes, but the caller takes "
-                        + "\(max); ask for less, or watch the environment, which comes in parts"))
+                        + "\(max); ask for less, or watch the environment, which comes in parts"
+                )
+            )
             return
         }
         self.end(.ok, body: body)

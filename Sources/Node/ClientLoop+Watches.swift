@@ -14,11 +14,14 @@ extension ClientLoop {
         }
         guard
             let slot = self.hub.subscribe(
-                to: request.environment, after: request.hasBasis ? request.from : nil)
+                to: request.environment,
+                after: request.hasBasis ? request.from : nil
+            )
         else {
             throw Status(
                 code: .resourceExhausted,
-                message: "this node serves as many watches as it may; connect to another")
+                message: "this node serves as many watches as it may; connect to another"
+            )
         }
         call.userState = self.sink.add(call, at: slot)
         self.hub.resume(slot, to: &self.sink)
@@ -36,7 +39,9 @@ extension ClientLoop {
             watch.call?.end(
                 Status(
                     code: .invalidArgument,
-                    message: "the acknowledgement cannot be read: \(error)"))
+                    message: "the acknowledgement cannot be read: \(error)"
+                )
+            )
             self.endWatch(watch)
         }
     }
@@ -70,7 +75,9 @@ extension ClientLoop {
                 Status(
                     code: .unavailable,
                     message: "this node is stopping; go on at another from the last revision",
-                    detail: ErrorDetail(reason: "SHUTTING_DOWN")))
+                    detail: ErrorDetail(reason: "SHUTTING_DOWN")
+                )
+            )
         }
     }
 }

@@ -44,7 +44,9 @@ final class ClientLoop: TransportService {
     var sink = WatchConnections()
     private var bookmarks: RepeatedTask?
     private var isWatching = false
-    /// Where the consensus loop leaves its news. Set once, before the first connection.
+    /// Where the consensus loop leaves its news.
+    ///
+    /// Set once, before the first connection.
     private var port: ClientPort?
 
     /// What a call waits for.
@@ -85,7 +87,8 @@ final class ClientLoop: TransportService {
         let port = ClientPort(eventLoop: self.eventLoop) { bound.value.collect() }
         self.port = port
         self.bookmarks = self.eventLoop.scheduleRepeatedTask(
-            initialDelay: NodeLimits.bookmarkInterval, delay: NodeLimits.bookmarkInterval
+            initialDelay: NodeLimits.bookmarkInterval,
+            delay: NodeLimits.bookmarkInterval
         ) { _ in
             let loop = bound.value
             loop.collect()
@@ -182,11 +185,14 @@ final class ClientLoop: TransportService {
             call.end(
                 Status(
                     code: .resourceExhausted,
-                    message: "too many reads wait for a revision this node has not applied yet"))
+                    message: "too many reads wait for a revision this node has not applied yet"
+                )
+            )
             return
         }
         self.revisionWaiters.append(
-            RevisionWaiter(call: call, revision: revision, proceed: proceed))
+            RevisionWaiter(call: call, revision: revision, proceed: proceed)
+        )
         self.updateWatching()
     }
 
@@ -251,7 +257,9 @@ extension Status {
             case .limitExceeded: .resourceExhausted
             }
         self.init(
-            code: code, message: refusal.message,
-            detail: ErrorDetail(reason: refusal.code.rawValue))
+            code: code,
+            message: refusal.message,
+            detail: ErrorDetail(reason: refusal.code.rawValue)
+        )
     }
 }

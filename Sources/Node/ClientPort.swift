@@ -25,7 +25,9 @@ final class ClientPort: Sendable {
         self.wake = wake
     }
 
-    /// Puts news into the mailbox. Called on the consensus loop.
+    /// Puts news into the mailbox.
+    ///
+    /// Called on the consensus loop.
     func deliver(_ delivery: ClientDelivery) {
         let mustWake = self.mailbox.withLock { mailbox in
             mailbox.delivery.merge(delivery)
@@ -40,7 +42,9 @@ final class ClientPort: Sendable {
         if mustWake { self.eventLoop.execute { self.wake() } }
     }
 
-    /// Takes everything out. Called on the client loop.
+    /// Takes everything out.
+    ///
+    /// Called on the client loop.
     func collect() -> ClientDelivery {
         self.mailbox.withLock { mailbox in
             mailbox.isWakeScheduled = false
@@ -49,15 +53,18 @@ final class ClientPort: Sendable {
         }
     }
 
-    /// Says whether every publication matters from now on. Collect afterwards: what came before
-    /// woke nobody.
+    /// Says whether every publication matters from now on.
+    ///
+    /// Collect afterwards: what came before woke nobody.
     func setWatching(_ isWatching: Bool) {
         self.mailbox.withLock { $0.isWatching = isWatching }
     }
 }
 
 extension ClientDelivery {
-    /// Adds later news. Only the newest state matters, but every change does.
+    /// Adds later news.
+    ///
+    /// Only the newest state matters, but every change does.
     mutating func merge(_ later: ClientDelivery) {
         if let publication = later.publication {
             if self.publication == nil {

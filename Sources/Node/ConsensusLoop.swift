@@ -6,12 +6,16 @@ internal import Raft
 internal import Replica
 
 /// Performs what a `Replica` decides: on the log thread, the record store's thread, the links to
-/// the peers and the client loops. MUST only be used on its event loop.
+/// the peers and the client loops.
+///
+/// MUST only be used on its event loop.
 ///
 /// Everything that happens in one tick of the event loop is put into the replica first and
 /// performed once, so that entries, messages and answers travel in batches.
 final class ConsensusLoop {
-    /// What it drives. Set once, before the first turn.
+    /// What it drives.
+    ///
+    /// Set once, before the first turn.
     struct Surroundings {
         let log: LogThread
         let ledger: LedgerThread
@@ -92,7 +96,9 @@ extension ConsensusLoop {
             let elapsed = NIODeadline.now() - sent
             if elapsed > .zero {
                 self.replica.measured(
-                    peer, roundTripMicroseconds: UInt64(elapsed.nanoseconds / 1_000))
+                    peer,
+                    roundTripMicroseconds: UInt64(elapsed.nanoseconds / 1_000)
+                )
             }
         }
         self.scheduleTurn()
@@ -144,7 +150,8 @@ extension ConsensusLoop {
             self.isDiskFull = true
             self.logger.error(
                 "the disk is full: no write is acknowledged until there is room; free some",
-                metadata: ["error": "\(description)"])
+                metadata: ["error": "\(description)"]
+            )
         }
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.eventLoop.scheduleTask(in: NodeLimits.diskFullRetryInterval) {

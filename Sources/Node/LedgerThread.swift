@@ -49,7 +49,8 @@ private final class LedgerRecorder: @unchecked Sendable {
     private var reads: [LedgerThread.Read] = []
 
     init(
-        ledger: Ledger, recorded: Revision,
+        ledger: Ledger,
+        recorded: Revision,
         report: @escaping @Sendable (LedgerThread.Event) -> Void
     ) {
         self.ledger = ledger

@@ -109,7 +109,10 @@ private final class LogWriter: @unchecked Sendable {
     private func read(_ request: FetchRequest) {
         do throws(StorageError) {
             let entries = try self.storage.read(
-                from: request.from, through: request.through, bytesMax: request.bytesMax)
+                from: request.from,
+                through: request.through,
+                bytesMax: request.bytesMax
+            )
             self.report(.fetched(request, entries))
         } catch {
             self.hasFailed = true

@@ -40,15 +40,20 @@ package final class Node: Sendable {
     ///
     /// - Throws: `NodeError`, naming what is wrong and what to do next.
     package static func start(
-        _ configuration: NodeConfiguration, logger: Logger
+        _ configuration: NodeConfiguration,
+        logger: Logger
     ) async throws -> Node {
         try await NodeStart(configuration: try configuration.validated(), logger: logger).run()
     }
 
     init(
-        start: NodeStart, consensus: NIOLoopBound<ConsensusLoop>,
-        clients: [NIOLoopBound<ClientLoop>], clientServer: TransportServer,
-        peerServer: TransportServer, threads: NodeThreads, failure: FailureSignal
+        start: NodeStart,
+        consensus: NIOLoopBound<ConsensusLoop>,
+        clients: [NIOLoopBound<ClientLoop>],
+        clientServer: TransportServer,
+        peerServer: TransportServer,
+        threads: NodeThreads,
+        failure: FailureSignal
     ) {
         self.configuration = start.configuration
         self.logger = start.logger
@@ -91,7 +96,8 @@ final class FailureSignal: Sendable {
 
     init() {
         (self.stream, self.continuation) = AsyncStream.makeStream(
-            bufferingPolicy: .bufferingOldest(1))
+            bufferingPolicy: .bufferingOldest(1)
+        )
     }
 
     func fail(_ error: NodeError) { self.continuation.yield(error) }

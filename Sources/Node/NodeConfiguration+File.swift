@@ -3,20 +3,25 @@ internal import Raft
 internal import Replica
 
 extension NodeConfiguration {
-    /// Reads and validates a configuration file. Relative paths in it start at its folder.
+    /// Reads and validates a configuration file.
+    ///
+    /// Relative paths in it start at its folder.
     package static func load(path: String) throws(NodeError) -> NodeConfiguration {
         let contents: Data
         do {
             contents = try Data(contentsOf: URL(filePath: path))
         } catch {
             throw NodeError(
-                .configuration, "cannot read the configuration \(path): \(error); check the path")
+                .configuration,
+                "cannot read the configuration \(path): \(error); check the path"
+            )
         }
         guard contents.count <= NodeLimits.configurationBytesMax else {
             throw NodeError(
                 .configuration,
                 "\(path) is larger than \(NodeLimits.configurationBytesMax) bytes: "
-                    + "is it a configuration?")
+                    + "is it a configuration?"
+            )
         }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         do {
@@ -187,15 +192,23 @@ private struct File: Decodable {
             data: resolve(self.data),
             members: self.members.map {
                 Member(
-                    id: NodeID($0.id), name: $0.name ?? "node-\($0.id)", region: $0.region,
-                    zone: $0.zone ?? "", peerAddress: $0.peer, clientAddress: $0.client)
+                    id: NodeID($0.id),
+                    name: $0.name ?? "node-\($0.id)",
+                    region: $0.region,
+                    zone: $0.zone ?? "",
+                    peerAddress: $0.peer,
+                    clientAddress: $0.client
+                )
             },
             credentials: .init(
                 authority: resolve(self.tls.authority),
-                certificate: resolve(self.tls.certificate), key: resolve(self.tls.key)),
+                certificate: resolve(self.tls.certificate),
+                key: resolve(self.tls.key)
+            ),
             tokens: (self.tokens ?? []).map { .init(sha256: $0.sha256, identity: $0.identity) },
             timing: timing,
-            clientThreads: self.clientThreads ?? 1)
+            clientThreads: self.clientThreads ?? 1
+        )
     }
 }
 
@@ -210,7 +223,8 @@ private struct AnyKey: CodingKey {
 
 /// A misspelt key would otherwise be ignored and its default used in silence.
 private func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(
-    _ decoder: any Decoder, _ keys: Keys.Type
+    _ decoder: any Decoder,
+    _ keys: Keys.Type
 ) throws {
     let known = keys.allCases.map(\.stringValue)
     for key in try decoder.container(keyedBy: AnyKey.self).allKeys
@@ -219,6 +233,7 @@ private func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(
             .joined(separator: ".")
         throw NodeError(
             .configuration,
-            "the key \"\(place)\" is unknown; known here: \(known.joined(separator: ", "))")
+            "the key \"\(place)\" is unknown; known here: \(known.joined(separator: ", "))"
+        )
     }
 }

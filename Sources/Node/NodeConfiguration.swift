@@ -2,7 +2,9 @@ internal import FoundationEssentials
 package import Raft
 package import Replica
 
-/// What a node's configuration file says. JSON; every key is listed in `Key`, others are refused.
+/// What a node's configuration file says.
+///
+/// JSON; every key is listed in `Key`, others are refused.
 package struct NodeConfiguration: Sendable {
     /// Where certificates and the key lie, in PEM.
     package struct Credentials: Sendable, Equatable {
@@ -70,7 +72,9 @@ package struct NodeConfiguration: Sendable {
         self.clientThreads = clientThreads
     }
 
-    /// This node's own entry. The configuration must have been validated.
+    /// This node's own entry.
+    ///
+    /// The configuration must have been validated.
     package var local: Member {
         guard let member = self.members.first(where: { $0.id == self.node }) else {
             preconditionFailure("the configuration was not validated")
@@ -88,31 +92,40 @@ extension NodeConfiguration {
         try Self.require(!self.data.isEmpty, "\"data\" must name a folder")
         try Self.require(
             (1...NodeLimits.membersMax).contains(self.members.count),
-            "\"members\" must list between 1 and \(NodeLimits.membersMax) nodes")
+            "\"members\" must list between 1 and \(NodeLimits.membersMax) nodes"
+        )
         let ids = self.members.map(\.id)
         try Self.require(!ids.contains(NodeID(0)), "a member's \"id\" must not be 0")
         for id in ids where ids.count(where: { $0 == id }) > 1 {
             throw NodeError(
-                .configuration, "\"members\" lists the id \(id.rawValue) twice: ids are unique")
+                .configuration,
+                "\"members\" lists the id \(id.rawValue) twice: ids are unique"
+            )
         }
         try Self.require(
             ids.contains(self.node),
-            "\"node\" is \(self.node.rawValue), but no member has that id")
+            "\"node\" is \(self.node.rawValue), but no member has that id"
+        )
         let addresses = self.members.flatMap { [$0.peerAddress, $0.clientAddress] }
         for address in addresses {
             try Self.require(
                 SocketEndpoint(address) != nil,
-                "\"\(address)\" is not an address: write host:port with a port from 1 to 65535")
+                "\"\(address)\" is not an address: write host:port with a port from 1 to 65535"
+            )
             try Self.require(
                 addresses.count(where: { $0 == address }) == 1,
-                "the address \(address) is used twice: every listener needs its own")
+                "the address \(address) is used twice: every listener needs its own"
+            )
         }
         try Self.require(
-            (1...64).contains(self.clientThreads), "\"client_threads\" must be from 1 to 64")
+            (1...64).contains(self.clientThreads),
+            "\"client_threads\" must be from 1 to 64"
+        )
         for token in self.tokens {
             try Self.require(
                 token.sha256.count == 64 && token.sha256.allSatisfy(\.isHexDigit),
-                "a token's \"sha256\" must be 64 hexadecimal digits")
+                "a token's \"sha256\" must be 64 hexadecimal digits"
+            )
         }
         return self
     }
@@ -127,7 +140,9 @@ package struct SocketEndpoint: Hashable, Sendable {
     package let host: String
     package let port: Int
 
-    /// `nil` unless the text is `host:port` with a port from 1 to 65535. IPv6 hosts are bracketed.
+    /// `nil` unless the text is `host:port` with a port from 1 to 65535.
+    ///
+    /// IPv6 hosts are bracketed.
     package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"),
             let port = Int(text[text.index(after: colon)...]), (1...65_535).contains(port)

@@ -7,6 +7,7 @@ internal import Transport
 internal import Wire
 
 /// The connection that this node opened to one peer, redialled for as long as the node runs.
+///
 /// MUST only be used on the consensus loop.
 ///
 /// Batches go out on one Exchange call; what the peer has to say arrives on the call that it opens
@@ -63,7 +64,9 @@ final class PeerLink {
         self.state = .stopped
     }
 
-    /// Sends a batch if the link is up. Otherwise it is lost, as the network may lose anything.
+    /// Sends a batch if the link is up.
+    ///
+    /// Otherwise it is lost, as the network may lose anything.
     func send(_ batch: PeerBatch) {
         guard case .up(_, let call) = self.state else { return }
         call.send(batch.encode(using: self.arena))
@@ -80,8 +83,12 @@ final class PeerLink {
         self.state = .dialing
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         TransportConnection.dial(
-            host: self.route.endpoint.host, port: self.route.endpoint.port, tls: self.route.tls,
-            peers: self.route.policy, settings: self.route.settings, limits: self.route.limits,
+            host: self.route.endpoint.host,
+            port: self.route.endpoint.port,
+            tls: self.route.tls,
+            peers: self.route.policy,
+            settings: self.route.settings,
+            limits: self.route.limits,
             on: self.eventLoop
         ).whenComplete { result in
             switch result {
@@ -98,13 +105,17 @@ final class PeerLink {
         }
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         let call = connection.openStream(
-            PeerMethod.exchange.rawValue, body: [], credit: 0,
-            events: ClientCallEvents(ended: { _, _, _ in connection.close() }))
+            PeerMethod.exchange.rawValue,
+            body: [],
+            credit: 0,
+            events: ClientCallEvents(ended: { _, _, _ in connection.close() })
+        )
         self.state = .up(connection, call)
         self.waitMilliseconds = NodeLimits.redialMillisecondsMin
         connection.closeFuture.whenSuccess { bound.value.closed($0) }
         self.prober = self.eventLoop.scheduleRepeatedTask(
-            initialDelay: .zero, delay: NodeLimits.probeInterval
+            initialDelay: .zero,
+            delay: NodeLimits.probeInterval
         ) { _ in
             var probe = PeerBatch()
             probe.probe = NIODeadline.now().uptimeNanoseconds
@@ -119,8 +130,10 @@ final class PeerLink {
         self.prober = nil
         self.state = .waiting
         self.logger.log(
-            level: reason.code == .goaway ? .warning : .info, "peer disconnected",
-            metadata: ["peer": "\(self.peer.rawValue)", "reason": "\(reason)"])
+            level: reason.code == .goaway ? .warning : .info,
+            "peer disconnected",
+            metadata: ["peer": "\(self.peer.rawValue)", "reason": "\(reason)"]
+        )
         self.consensus?.peerDisconnected(self.peer)
         self.redialLater()
     }
@@ -133,7 +146,8 @@ final class PeerLink {
             metadata: [
                 "peer": "\(self.peer.rawValue)",
                 "error": "\(error.map { "\($0)" } ?? "the call was refused")",
-            ])
+            ]
+        )
         self.redialLater()
     }
 

@@ -6,7 +6,9 @@ internal import TLS
 internal import Transport
 internal import Wire
 
-/// Serves the peer port: takes the batches that other nodes send. Lives on the consensus loop.
+/// Serves the peer port: takes the batches that other nodes send.
+///
+/// Lives on the consensus loop.
 final class PeerService: TransportService {
     private let consensus: ConsensusLoop
     private let members: [NodeID]
@@ -35,7 +37,9 @@ final class PeerService: TransportService {
                 Status(
                     code: .permissionDenied,
                     message: "this certificate does not name another node of this cluster; issue "
-                        + "one with `bandera certificates issue`, and give each node its own id"))
+                        + "one with `bandera certificates issue`, and give each node its own id"
+                )
+            )
             return
         }
         // A crashed process's connection is gone at once or, when its host died, after the
@@ -46,12 +50,15 @@ final class PeerService: TransportService {
                 metadata: [
                     "peer": "\(peer.rawValue)", "first": "\(Self.address(other))",
                     "second": "\(Self.address(connection))",
-                ])
+                ]
+            )
             connection.close(
                 Status(
                     code: .alreadyExists,
                     message: "node \(peer.rawValue) is connected already: two processes run with "
-                        + "one id; stop one of them, or give it an id and a certificate of its own"))
+                        + "one id; stop one of them, or give it an id and a certificate of its own"
+                )
+            )
             return
         }
         self.connections[peer] = connection
@@ -69,7 +76,8 @@ final class PeerService: TransportService {
     func received(call: ServerCall, request: Request) {
         guard call.method == PeerMethod.exchange.rawValue else {
             call.end(
-                Status(code: .unimplemented, message: "the peer port has no \(call.method)"))
+                Status(code: .unimplemented, message: "the peer port has no \(call.method)")
+            )
             return
         }
     }
@@ -86,9 +94,11 @@ final class PeerService: TransportService {
         } catch {
             self.logger.warning(
                 "a peer sent a batch that cannot be read; its connection is closed",
-                metadata: ["peer": "\(peer.rawValue)", "error": "\(error)"])
+                metadata: ["peer": "\(peer.rawValue)", "error": "\(error)"]
+            )
             call.connection.close(
-                Status(code: .invalidArgument, message: "the batch cannot be read: \(error)"))
+                Status(code: .invalidArgument, message: "the batch cannot be read: \(error)")
+            )
         }
         call.grantCredit(1)
     }

@@ -36,7 +36,9 @@ final class SerialWorker<Item: Sendable>: Sendable {
         }
     }
 
-    /// Finishes what was submitted and ends the thread. Later submissions are dropped.
+    /// Finishes what was submitted and ends the thread.
+    ///
+    /// Later submissions are dropped.
     func stop() async {
         self.state.withLock { $0.isStopped = true }
         // The pool has one thread: this runs after everything submitted before it.

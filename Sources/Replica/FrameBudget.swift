@@ -4,7 +4,10 @@ internal import Flags
 enum FrameBudget {
     /// How many of the elements from `start` on go into the next part: at least one.
     static func count<Element>(
-        of elements: [Element], from start: Int, max: Int, size: (Element) -> Int
+        of elements: [Element],
+        from start: Int,
+        max: Int,
+        size: (Element) -> Int
     ) -> Int {
         var bytes = 0
         var end = start

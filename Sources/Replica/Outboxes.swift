@@ -62,7 +62,9 @@ struct Outboxes: Sendable {
     }
 
     private mutating func add(
-        bytes: Int, to peer: NodeID, _ change: (inout PeerBatch) -> Void
+        bytes: Int,
+        to peer: NodeID,
+        _ change: (inout PeerBatch) -> Void
     ) {
         guard let index = self.boxes.firstIndex(where: { $0.peer == peer }) else { return }
         let isFull =

@@ -23,7 +23,8 @@ struct RecentChanges: Sendable {
         if let last = self.last {
             precondition(
                 last.revision < change.revision,
-                "change \(change.revision) arrived after \(last.revision)")
+                "change \(change.revision) arrived after \(last.revision)"
+            )
         }
         guard self.ring.count == self.capacity else {
             self.ring.append(change)
@@ -35,9 +36,12 @@ struct RecentChanges: Sendable {
     }
 
     /// The latest state of each flag of `environment` that changed after `revision`, in order of
-    /// revision, and whether any earlier state was left out. `nil` when they are not all here.
+    /// revision, and whether any earlier state was left out.
+    ///
+    /// `nil` when they are not all here.
     func coalesced(
-        _ environment: EnvironmentID, after revision: Revision
+        _ environment: EnvironmentID,
+        after revision: Revision
     ) -> (changes: [Change], droppedAny: Bool)? {
         guard revision >= self.floor else { return nil }
         var seen: Set<FlagKey> = []
@@ -61,7 +65,9 @@ struct RecentChanges: Sendable {
     /// Every change of `environment` after `revision`, at most `max`; `nil` when they are not all
     /// here or there are more.
     func all(
-        _ environment: EnvironmentID, after revision: Revision, max: Int
+        _ environment: EnvironmentID,
+        after revision: Revision,
+        max: Int
     ) -> [Change]? {
         guard revision >= self.floor else { return nil }
         var newestFirst: [Change] = []

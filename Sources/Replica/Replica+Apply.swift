@@ -12,7 +12,8 @@ extension Replica {
             let revision = Revision(entry.index.rawValue)
             precondition(
                 entry.index.rawValue == self.store.applied.rawValue + 1,
-                "entry \(entry.index) follows revision \(self.store.applied)")
+                "entry \(entry.index) follows revision \(self.store.applied)"
+            )
             switch entry.kind {
             case .noOp, .configuration:
                 self.store.skip(to: revision)
@@ -36,12 +37,17 @@ extension Replica {
             time: Timestamp(milliseconds: command.time),
             actor: command.actor,
             session: request.session == .zero
-                ? nil : CommandStamp.SessionStamp(
-                    id: request.session, sequence: request.sequence))
+                ? nil
+                : CommandStamp.SessionStamp(
+                    id: request.session,
+                    sequence: request.sequence
+                )
+        )
         let applied = self.store.apply(request.command, stamp: stamp)
         if case .flag(let row) = applied.effect {
             self.changes.append(
-                Change(revision: revision, environment: row.environment, flag: row.after))
+                Change(revision: revision, environment: row.environment, flag: row.after)
+            )
         }
         self.unrecorded.append(AppliedRecord(revision: revision, applied: applied))
         guard command.origin == self.configuration.local.id,

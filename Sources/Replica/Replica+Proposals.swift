@@ -18,7 +18,9 @@ package struct Submission: Sendable {
 }
 
 extension Replica {
-    /// Takes a write. It is answered by a `Reply` in this turn or a later one.
+    /// Takes a write.
+    ///
+    /// It is answered by a `Reply` in this turn or a later one.
     package mutating func submit(_ submission: Submission, now: Tick) {
         let size = submission.payload.count
         guard self.pending.count < ReplicaLimits.pendingProposalsMax,
@@ -28,12 +30,17 @@ extension Replica {
             return
         }
         self.pending[submission.call] = PendingProposal(
-            payload: submission.payload, isRepeatable: submission.isRepeatable, acceptedAt: now)
+            payload: submission.payload,
+            isRepeatable: submission.isRepeatable,
+            acceptedAt: now
+        )
         self.pendingBytes += size
         self.waiting.append(submission.call)
     }
 
-    /// Nobody waits for this call any more. The write may still commit.
+    /// Nobody waits for this call any more.
+    ///
+    /// The write may still commit.
     package mutating func abandon(_ call: CallID) {
         self.forget(call)
         self.routed[call] = nil
@@ -48,7 +55,9 @@ extension Replica {
             for call in self.waiting {
                 guard let proposal = self.pending[call] else { continue }
                 self.outboxes.add(
-                    Forward(proposal: self.proposalID(call), payload: proposal.payload), to: leader)
+                    Forward(proposal: self.proposalID(call), payload: proposal.payload),
+                    to: leader
+                )
                 self.pending[call]?.isHandedOver = true
             }
             self.waiting.removeAll(keepingCapacity: true)
@@ -82,14 +91,19 @@ extension Replica {
             for forward in forwards {
                 self.outboxes.add(
                     ForwardRefusal(
-                        proposal: forward.proposal, leader: leader, overloaded: false),
-                    to: peer)
+                        proposal: forward.proposal,
+                        leader: leader,
+                        overloaded: false
+                    ),
+                    to: peer
+                )
             }
         case .overloaded:
             for forward in forwards {
                 self.outboxes.add(
                     ForwardRefusal(proposal: forward.proposal, leader: nil, overloaded: true),
-                    to: peer)
+                    to: peer
+                )
             }
         }
     }
@@ -99,7 +113,10 @@ extension Replica {
         let call = CallID(refusal.proposal.number)
         guard refusal.proposal == self.proposalID(call), self.pending[call] != nil else { return }
         if refusal.overloaded {
-            self.fail(call, Status.overloaded("the leader, node \(peer), has too many writes waiting"))
+            self.fail(
+                call,
+                Status.overloaded("the leader, node \(peer), has too many writes waiting")
+            )
         } else {
             self.pending[call]?.isHandedOver = false
             self.waiting.append(call)
@@ -116,8 +133,10 @@ extension Replica {
     }
 
     /// Writes given to a leader that is gone: those in a session are given to the next one, where a
-    /// second copy is recognised. For the others nobody can tell, and the caller is told just that
-    /// (never "failed": checklist item 48).
+    /// second copy is recognised.
+    ///
+    /// For the others nobody can tell, and the caller is told just that (never "failed": checklist
+    /// item 48).
     mutating func takeBackHandedOver(onlyRepeatable: Bool) {
         let calls = self.pending.filter { $0.value.isHandedOver }.keys.sorted()
         var again: [CallID] = []
@@ -149,8 +168,10 @@ extension Replica {
 
     private func proposalID(_ call: CallID) -> ProposalID {
         ProposalID(
-            origin: self.configuration.local.id, incarnation: self.configuration.incarnation,
-            number: call.rawValue)
+            origin: self.configuration.local.id,
+            incarnation: self.configuration.incarnation,
+            number: call.rawValue
+        )
     }
 
     mutating func fail(_ call: CallID, _ status: Status) {
@@ -168,21 +189,26 @@ extension Status {
     /// The limit that was reached is named; the caller should slow down and try again.
     static func overloaded(_ what: String) -> Status {
         Status(
-            code: .resourceExhausted, message: "\(what); slow down and try again",
+            code: .resourceExhausted,
+            message: "\(what); slow down and try again",
             detail: ErrorDetail(
                 reason: "OVERLOADED",
-                retryAfterMilliseconds: ReplicaLimits.overloadedRetryMilliseconds))
+                retryAfterMilliseconds: ReplicaLimits.overloadedRetryMilliseconds
+            )
+        )
     }
 
     static let noLeader = Status(
         code: .unavailable,
         message: "the cluster has no leader: fewer than a majority of its nodes can reach each "
             + "other; nothing was written",
-        detail: ErrorDetail(reason: "NO_LEADER"))
+        detail: ErrorDetail(reason: "NO_LEADER")
+    )
 
     static let outcomeUnknown = Status(
         code: .unknown,
         message: "the leader was lost before it answered: the write may or may not have been "
             + "made; read before you repeat it, or write within a session",
-        detail: ErrorDetail(reason: "OUTCOME_UNKNOWN"))
+        detail: ErrorDetail(reason: "OUTCOME_UNKNOWN")
+    )
 }

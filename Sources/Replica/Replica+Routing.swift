@@ -22,8 +22,9 @@ package struct RoutedCall: Sendable {
 }
 
 extension Replica {
-    /// Sends an evaluation to the nearest node of a region: one hop, never more. Answered by
-    /// `.routed`, or by `.routeUnavailable` when no such node can be reached.
+    /// Sends an evaluation to the nearest node of a region: one hop, never more.
+    ///
+    /// Answered by `.routed`, or by `.routeUnavailable` when no such node can be reached.
     package mutating func route(_ request: RoutedCall) {
         guard self.routed.count < ReplicaLimits.routedCallsMax,
             let target = self.links.nearest(in: request.region)
@@ -34,9 +35,12 @@ extension Replica {
         self.routed[request.call] = target
         self.outboxes.add(
             RoutedRequest(
-                id: request.call.rawValue, timeoutMilliseconds: request.timeoutMilliseconds,
-                body: request.body),
-            to: target)
+                id: request.call.rawValue,
+                timeoutMilliseconds: request.timeoutMilliseconds,
+                body: request.body
+            ),
+            to: target
+        )
     }
 
     /// Evaluates for another node, on what is applied here.
@@ -46,20 +50,32 @@ extension Replica {
             let evaluate = try EvaluateRequest.decode(request.body, using: self.arena)
             if evaluate.atLeast > self.store.applied {
                 answer = RoutedAnswer(
-                    id: request.id, code: .unavailable,
-                    message: "this node is at revision \(self.store.applied)")
+                    id: request.id,
+                    code: .unavailable,
+                    message: "this node is at revision \(self.store.applied)"
+                )
             } else {
                 let evaluation = self.store.evaluate(
-                    evaluate.environment, evaluate.key, evaluate.context, now: wallTime)
+                    evaluate.environment,
+                    evaluate.key,
+                    evaluate.context,
+                    now: wallTime
+                )
                 let response = EvaluateResponse(
-                    evaluation: evaluation, revision: self.store.applied,
+                    evaluation: evaluation,
+                    revision: self.store.applied,
                     node: self.configuration.local.id.rawValue,
-                    region: self.configuration.local.region, routed: true)
+                    region: self.configuration.local.region,
+                    routed: true
+                )
                 answer = RoutedAnswer(id: request.id, body: response.encode(using: self.arena))
             }
         } catch {
             answer = RoutedAnswer(
-                id: request.id, code: .invalidArgument, message: error.message)
+                id: request.id,
+                code: .invalidArgument,
+                message: error.message
+            )
         }
         self.outboxes.add(answer, to: peer)
     }
@@ -72,7 +88,9 @@ extension Replica {
         self.replies.append(
             Reply(
                 call: call,
-                result: answer.code == .ok ? .routed(body: answer.body) : .routeUnavailable))
+                result: answer.code == .ok ? .routed(body: answer.body) : .routeUnavailable
+            )
+        )
     }
 
     /// The link is gone, and with it the answers: the callers evaluate here.

@@ -16,24 +16,35 @@ extension Replica {
         self.configuration.members.map { member in
             guard member.id != self.configuration.local.id else {
                 return NodeView(
-                    member: member, vitals: self.vitals, isReachable: true,
-                    lastHeardMilliseconds: 0, roundTripMicroseconds: 0)
+                    member: member,
+                    vitals: self.vitals,
+                    isReachable: true,
+                    lastHeardMilliseconds: 0,
+                    roundTripMicroseconds: 0
+                )
             }
             let link = self.links[member.id]
             let heard = link?.lastHeard.map { now.rawValue - min($0.rawValue, now.rawValue) }
             let isFresh = (heard ?? .max) <= ReplicaLimits.vitalsFreshMillisecondsMax
             return NodeView(
-                member: member, vitals: link?.vitals,
-                isReachable: (link?.isUp ?? false) && isFresh, lastHeardMilliseconds: heard,
-                roundTripMicroseconds: link?.roundTripMicroseconds)
+                member: member,
+                vitals: link?.vitals,
+                isReachable: (link?.isUp ?? false) && isFresh,
+                lastHeardMilliseconds: heard,
+                roundTripMicroseconds: link?.roundTripMicroseconds
+            )
         }
     }
 
     /// How this node is.
     package var vitals: Vitals {
         Vitals(
-            role: self.raft.role, term: self.raft.term, leader: self.raft.leader,
-            commit: self.raft.commit, applied: self.raft.applied)
+            role: self.raft.role,
+            term: self.raft.term,
+            leader: self.raft.leader,
+            commit: self.raft.commit,
+            applied: self.raft.applied
+        )
     }
 
     mutating func sendVitals() {

@@ -5,7 +5,9 @@ package import Raft
 internal import Wire
 
 /// What a node does, without doing it: consensus, the state machine, the calls that wait for it,
-/// and where an evaluation is sent. Performs no I/O and reads no clock.
+/// and where an evaluation is sent.
+///
+/// Performs no I/O and reads no clock.
 ///
 /// A shell feeds it everything that happened since the last turn and then performs what `turn`
 /// returns. The simulator is another such shell.
@@ -44,12 +46,16 @@ package struct Replica {
 
     /// A replica whose store already holds everything up to the log's applied index.
     package init(
-        configuration: ReplicaConfiguration, raft: RaftNode, store: FlagStore, now: Tick
+        configuration: ReplicaConfiguration,
+        raft: RaftNode,
+        store: FlagStore,
+        now: Tick
     ) {
         precondition(raft.id == configuration.local.id, "the core belongs to \(raft.id)")
         precondition(
             raft.applied.rawValue == store.applied.rawValue,
-            "the store is at \(store.applied), the core has applied \(raft.applied)")
+            "the store is at \(store.applied), the core has applied \(raft.applied)"
+        )
         self.configuration = configuration
         self.raft = raft
         self.store = store
@@ -122,7 +128,10 @@ extension Replica {
 
     /// A batch arrived on the link of an authenticated peer.
     package mutating func receive(
-        _ batch: PeerBatch, from peer: NodeID, now: Tick, wallTime: Timestamp
+        _ batch: PeerBatch,
+        from peer: NodeID,
+        now: Tick,
+        wallTime: Timestamp
     ) {
         self.links.heard(peer, now: now, vitals: batch.vitals)
         for message in batch.raft where message.from == peer {

@@ -4,7 +4,9 @@ package import PeerProtocol
 package import Raft
 package import Wire
 
-/// Names a call that the shell wants answered. Unique within one incarnation of a node.
+/// Names a call that the shell wants answered.
+///
+/// Unique within one incarnation of a node.
 package struct CallID: Hashable, Comparable, Sendable {
     package let rawValue: UInt64
 
@@ -36,7 +38,9 @@ package struct Reply: Sendable {
     }
 }
 
-/// A batch for a peer's link. Dropped when the link is down: Raft repeats what matters.
+/// A batch for a peer's link.
+///
+/// Dropped when the link is down: Raft repeats what matters.
 package struct PeerSend: Sendable {
     package let to: NodeID
     package let batch: PeerBatch
@@ -70,7 +74,9 @@ package struct Turn: Sendable {
     package var sends: [PeerSend] = []
     package var publication: Publication?
     package var replies: [Reply] = []
-    /// Applied and durable here: safe to be recorded. In order of revision.
+    /// Applied and durable here: safe to be recorded.
+    ///
+    /// In order of revision.
     package var records: [AppliedRecord] = []
     /// The revision that `records` leads up to, `nil` when nothing new may be recorded.
     package var recordedThrough: Revision?

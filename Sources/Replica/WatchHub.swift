@@ -2,7 +2,9 @@ package import ClientProtocol
 package import FlagStore
 package import Flags
 
-/// Names a watch on one client loop. Reused after `unsubscribe`.
+/// Names a watch on one client loop.
+///
+/// Reused after `unsubscribe`.
 package struct WatcherSlot: Hashable, Sendable {
     package let rawValue: Int
 
@@ -54,7 +56,9 @@ package struct WatchHub: Sendable {
     package init(store: FlagStore) {
         self.store = store
         self.recent = RecentChanges(
-            after: store.applied, capacity: ReplicaLimits.recentChangesMax)
+            after: store.applied,
+            capacity: ReplicaLimits.recentChangesMax
+        )
     }
 
     /// The number of watches.
@@ -72,18 +76,24 @@ package struct WatchHub: Sendable {
         }
     }
 
-    /// Adds a watch. Call `resume` next: that sends what it lacks.
+    /// Adds a watch.
+    ///
+    /// Call `resume` next: that sends what it lacks.
     ///
     /// - Parameter basis: the revision that the watcher has seen everything up to; `nil` asks for a
     ///   snapshot.
     /// - Returns: `nil` when this loop serves as many watches as it may.
     package mutating func subscribe(
-        to environment: EnvironmentID, after basis: Revision?
+        to environment: EnvironmentID,
+        after basis: Revision?
     ) -> WatcherSlot? {
         guard self.count < ReplicaLimits.watchersPerLoopMax else { return nil }
         let watcher = Watcher(
-            environment: environment, sent: basis ?? .zero, acknowledged: basis ?? .zero,
-            isSynced: false)
+            environment: environment,
+            sent: basis ?? .zero,
+            acknowledged: basis ?? .zero,
+            isSynced: false
+        )
         let slot: WatcherSlot
         if let index = self.vacant.popLast() {
             self.watchers[index] = watcher
@@ -132,7 +142,8 @@ extension WatchHub {
         self.store = publication.store
         precondition(
             before <= self.store.applied,
-            "publication \(self.store.applied) is older than \(before)")
+            "publication \(self.store.applied) is older than \(before)"
+        )
         guard let first = publication.changes.first else { return }
         for change in publication.changes { self.recent.append(change) }
         if publication.changes.allSatisfy({ $0.environment == first.environment }) {
@@ -148,25 +159,33 @@ extension WatchHub {
     }
 
     private mutating func broadcast(
-        _ changes: [Change], of environment: EnvironmentID, to sink: inout some WatchSink
+        _ changes: [Change],
+        of environment: EnvironmentID,
+        to sink: inout some WatchSink
     ) {
         guard let slots = self.slots[environment] else { return }
         var start = 0
         while start < changes.count {
             let count = FrameBudget.count(
-                of: changes, from: start, max: ReplicaLimits.flagsPerFrameMax,
-                size: \.flag.packedBytesEstimate)
+                of: changes,
+                from: start,
+                max: ReplicaLimits.flagsPerFrameMax,
+                size: \.flag.packedBytesEstimate
+            )
             self.broadcastFrame(Array(changes[start..<start + count]), slots, to: &sink)
             start += count
         }
     }
 
     private mutating func broadcastFrame(
-        _ changes: [Change], _ slots: [WatcherSlot], to sink: inout some WatchSink
+        _ changes: [Change],
+        _ slots: [WatcherSlot],
+        to sink: inout some WatchSink
     ) {
         guard let first = changes.first, let last = changes.last else { return }
         let frame = sink.prepare(
-            .changes(WatchEvent.Changes(revision: last.revision, changes: changes)))
+            .changes(WatchEvent.Changes(revision: last.revision, changes: changes))
+        )
         for slot in slots {
             guard let watcher = self.watchers[slot.rawValue], watcher.isSynced else { continue }
             if watcher.sent >= first.revision {
@@ -180,8 +199,9 @@ extension WatchHub {
         }
     }
 
-    /// Sends a watch what it lacks, as far as it takes it. Call when it has come, and whenever it
-    /// has credit and room again.
+    /// Sends a watch what it lacks, as far as it takes it.
+    ///
+    /// Call when it has come, and whenever it has credit and room again.
     package mutating func resume(_ slot: WatcherSlot, to sink: inout some WatchSink) {
         while let watcher = self.watcher(slot) {
             if self.cursors[slot.rawValue] != nil {
@@ -228,7 +248,9 @@ extension WatchHub {
     }
 
     /// A watcher that lags a little gets every single change; one that lags more gets the latest
-    /// state of each flag. What does not fit into one frame follows in the next.
+    /// state of each flag.
+    ///
+    /// What does not fit into one frame follows in the next.
     private mutating func deliverMissing(
         _ missing: (changes: [Change], droppedAny: Bool),
         _ watcher: Watcher,
@@ -239,18 +261,26 @@ extension WatchHub {
         var coalesced = missing.droppedAny
         if coalesced,
             let all = self.recent.all(
-                watcher.environment, after: watcher.sent,
-                max: ReplicaLimits.flagsPerFrameMax)
+                watcher.environment,
+                after: watcher.sent,
+                max: ReplicaLimits.flagsPerFrameMax
+            )
         {
             changes = all
             coalesced = false
         }
         let count = FrameBudget.count(
-            of: changes, from: 0, max: ReplicaLimits.flagsPerFrameMax,
-            size: \.flag.packedBytesEstimate)
+            of: changes,
+            from: 0,
+            max: ReplicaLimits.flagsPerFrameMax,
+            size: \.flag.packedBytesEstimate
+        )
         let last = changes[count - 1].revision
         let event = WatchEvent.Changes(
-            revision: last, changes: Array(changes[..<count]), coalesced: coalesced)
+            revision: last,
+            changes: Array(changes[..<count]),
+            coalesced: coalesced
+        )
         guard sink.deliver(sink.prepare(.changes(event)), to: slot) else { return false }
         self.watchers[slot.rawValue]?.sent = last
         return true
@@ -260,27 +290,38 @@ extension WatchHub {
         guard let watcher = self.watcher(slot) else { return }
         self.watchers[slot.rawValue]?.isSynced = false
         self.cursors[slot.rawValue] = SnapshotCursor(
-            revision: self.store.applied, flags: (self.store.flags(in: watcher.environment) ?? []).map(\.flag),
-            next: 0)
+            revision: self.store.applied,
+            flags: (self.store.flags(in: watcher.environment) ?? []).map(\.flag),
+            next: 0
+        )
     }
 
     /// Returns whether the snapshot is complete.
     private mutating func continueSnapshot(
-        _ slot: WatcherSlot, to sink: inout some WatchSink
+        _ slot: WatcherSlot,
+        to sink: inout some WatchSink
     ) -> Bool {
         guard var cursor = self.cursors[slot.rawValue] else { return true }
         while true {
             let end =
                 cursor.next
                 + FrameBudget.count(
-                    of: cursor.flags, from: cursor.next, max: ReplicaLimits.flagsPerFrameMax,
-                    size: \.packedBytesEstimate)
+                    of: cursor.flags,
+                    from: cursor.next,
+                    max: ReplicaLimits.flagsPerFrameMax,
+                    size: \.packedBytesEstimate
+                )
             let isLast = end == cursor.flags.count
             let frame = sink.prepare(
                 .snapshot(
                     WatchEvent.Snapshot(
-                        revision: cursor.revision, flags: Array(cursor.flags[cursor.next..<end]),
-                        isFirst: cursor.next == 0, isLast: isLast)))
+                        revision: cursor.revision,
+                        flags: Array(cursor.flags[cursor.next..<end]),
+                        isFirst: cursor.next == 0,
+                        isLast: isLast
+                    )
+                )
+            )
             guard sink.deliver(frame, to: slot) else {
                 self.cursors[slot.rawValue] = cursor
                 return false

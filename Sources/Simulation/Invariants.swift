@@ -36,7 +36,8 @@ struct Invariants {
         for (position, entry) in self.committed.enumerated() {
             self.require(
                 position < log.count && log[position] == entry,
-                "\(node) leads in \(term) without the committed entry \(position + 1)")
+                "\(node) leads in \(term) without the committed entry \(position + 1)"
+            )
         }
     }
 
@@ -49,7 +50,8 @@ struct Invariants {
             if let known = self.appended[slot] {
                 self.require(
                     known.entry == fingerprint && known.previous == previous,
-                    "two different entries exist at \(entry.term)/\(entry.index)")
+                    "two different entries exist at \(entry.term)/\(entry.index)"
+                )
             } else {
                 self.appended[slot] = (fingerprint, previous)
             }
@@ -59,7 +61,10 @@ struct Invariants {
 
     /// State-machine safety, and that what commits is durable on a majority.
     mutating func commits(
-        _ node: NodeID, through commit: LogIndex, log: [Fingerprint], durable: [[Fingerprint]]
+        _ node: NodeID,
+        through commit: LogIndex,
+        log: [Fingerprint],
+        durable: [[Fingerprint]]
     ) {
         let count = Int(commit.rawValue)
         guard count <= log.count else {
@@ -72,7 +77,8 @@ struct Invariants {
             let holders = durable.count { position < $0.count && $0[position] == entry }
             self.require(
                 2 * holders > durable.count,
-                "\(node) commits entry \(position + 1), which only \(holders) disks hold")
+                "\(node) commits entry \(position + 1), which only \(holders) disks hold"
+            )
             self.committed.append(entry)
             position += 1
         }
@@ -83,7 +89,8 @@ struct Invariants {
         for position in from..<through {
             self.require(
                 position < self.committed.count && self.committed[position] == log[position],
-                "\(node) applied another entry \(position + 1) than was committed")
+                "\(node) applied another entry \(position + 1) than was committed"
+            )
         }
     }
 

@@ -27,7 +27,10 @@ struct SimulatedClient {
     var request: WriteRequest {
         guard self.session != .zero else { return WriteRequest(command: .openSession) }
         return WriteRequest(
-            session: self.session, sequence: self.sequence, command: self.command)
+            session: self.session,
+            sequence: self.sequence,
+            command: self.command
+        )
     }
 
     private var command: Command {
@@ -39,8 +42,13 @@ struct SimulatedClient {
             return .createFlag(
                 self.environment,
                 FlagDefinition(
-                    key: self.key, enabled: true, status: .active, rollout: .all,
-                    variations: variations))
+                    key: self.key,
+                    enabled: true,
+                    status: .active,
+                    rollout: .all,
+                    variations: variations
+                )
+            )
         }
         var patch = FlagPatch()
         patch.variations = variations

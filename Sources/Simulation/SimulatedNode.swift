@@ -13,7 +13,9 @@ struct SnapshotOfStore {
     static let empty = SnapshotOfStore(store: FlagStore())
 }
 
-/// One node's process and disk. The process has lives; the disk outlasts them.
+/// One node's process and disk.
+///
+/// The process has lives; the disk outlasts them.
 final class SimulatedNode {
     let id: NodeID
     let disk: SimulatedFileSystem
@@ -55,14 +57,20 @@ final class SimulatedNode {
     func start(voters: [NodeID], members: [Member], seed: UInt64, now: Tick) {
         do throws(StorageError) {
             let storage = try LogStorage.open(
-                directory: "log", identity: LogIdentity(cluster: "simulated", node: self.id),
-                files: self.disk, limits: Self.limits)
+                directory: "log",
+                identity: LogIdentity(cluster: "simulated", node: self.id),
+                files: self.disk,
+                limits: Self.limits
+            )
             let store = self.recorded.store
             var tail: [Entry] = []
             var next = LogIndex(1)
             while next <= storage.last.index {
                 let entries = try storage.read(
-                    from: next, through: storage.last.index, bytesMax: 1 << 20)
+                    from: next,
+                    through: storage.last.index,
+                    bytesMax: 1 << 20
+                )
                 guard let last = entries.last else { break }
                 tail.append(contentsOf: entries)
                 next = last.index.next
@@ -72,13 +80,24 @@ final class SimulatedNode {
             let raft = RaftNode(
                 configuration: RaftConfiguration(id: self.id, voters: voters, seed: seed),
                 restored: RestoredLog(
-                    hardState: storage.hardState, first: LogIndex(1), last: storage.last,
-                    tail: tail, applied: LogIndex(store.applied.rawValue)),
-                now: now)
+                    hardState: storage.hardState,
+                    first: LogIndex(1),
+                    last: storage.last,
+                    tail: tail,
+                    applied: LogIndex(store.applied.rawValue)
+                ),
+                now: now
+            )
             self.replica = Replica(
                 configuration: ReplicaConfiguration(
-                    members: members, local: self.id, incarnation: seed),
-                raft: raft, store: store, now: now)
+                    members: members,
+                    local: self.id,
+                    incarnation: seed
+                ),
+                raft: raft,
+                store: store,
+                now: now
+            )
             self.hub = WatchHub(store: store)
             self.storage = storage
             self.checkedApplied = Int(store.applied.rawValue)
@@ -126,7 +145,8 @@ final class SimulatedNode {
     }
 
     private func write(
-        _ batches: [PersistBatch], to storage: LogStorage<SimulatedFileSystem>
+        _ batches: [PersistBatch],
+        to storage: LogStorage<SimulatedFileSystem>
     ) throws(StorageError) {
         for batch in batches {
             try storage.append(hardState: batch.hardState, entries: batch.entries)

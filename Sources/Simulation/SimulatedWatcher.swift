@@ -58,7 +58,8 @@ struct SimulatedWatcher {
             let expected = known.filter { $0 > before && $0 <= changes.revision }
             if expected != changes.changes.map(\.revision) {
                 self.violations.append(
-                    "after \(before) came \(changes.changes.map(\.revision)), not \(expected)")
+                    "after \(before) came \(changes.changes.map(\.revision)), not \(expected)"
+                )
             }
         }
         self.revision = changes.revision

@@ -7,11 +7,16 @@ internal import Replica
 internal import Wire
 
 extension SimulatedWorld {
-    /// The tenant and environment that every client needs are the first writes of all. They carry
-    /// no session, so they are simply repeated until they are there: putting twice is putting once.
+    /// The tenant and environment that every client needs are the first writes of all.
+    ///
+    /// They carry no session, so they are simply repeated until they are there: putting twice is
+    /// putting once.
     func prepareTenancy() {
         for _ in 0..<SimulatedWorld.tenancyTries {
-            self.queue.plan(.client(Self.tenancyClient, attempt: 0), at: self.draw(300_000...900_000))
+            self.queue.plan(
+                .client(Self.tenancyClient, attempt: 0),
+                at: self.draw(300_000...900_000)
+            )
         }
     }
 
@@ -39,7 +44,9 @@ extension SimulatedWorld {
             // Until somebody has committed it, nothing else can happen.
             if !self.hasTenancy {
                 self.queue.plan(
-                    .client(number, attempt: 0), at: self.now + self.draw(200_000...500_000))
+                    .client(number, attempt: 0),
+                    at: self.now + self.draw(200_000...500_000)
+                )
             }
             return
         }
@@ -47,7 +54,9 @@ extension SimulatedWorld {
         self.clients[number].attempt += 1
         let next = self.clients[number].attempt
         self.queue.plan(
-            .client(number, attempt: next), at: self.now + self.draw(300_000...2_000_000))
+            .client(number, attempt: next),
+            at: self.now + self.draw(300_000...2_000_000)
+        )
         guard self.hasTenancy else { return }
         if let asked = self.clients[number].asked {
             self.input(asked.node) { $0.abandon(asked.call) }
@@ -63,12 +72,19 @@ extension SimulatedWorld {
         guard let replica = self.nodes[index].replica else { return }
         self.nextCall += 1
         let command = LogCommand(
-            origin: self.nodes[index].id, incarnation: replica.configuration.incarnation,
-            proposal: self.nextCall, time: Int64(self.tick.rawValue), actor: "operator/simulated",
-            organization: "", request: request.encode())
+            origin: self.nodes[index].id,
+            incarnation: replica.configuration.incarnation,
+            proposal: self.nextCall,
+            time: Int64(self.tick.rawValue),
+            actor: "operator/simulated",
+            organization: "",
+            request: request.encode()
+        )
         let submission = Submission(
-            call: CallID(self.nextCall), payload: command.encode(),
-            isRepeatable: request.session != .zero)
+            call: CallID(self.nextCall),
+            payload: command.encode(),
+            isRepeatable: request.session != .zero
+        )
         self.input(index) { $0.submit(submission, now: self.tick) }
     }
 
@@ -84,7 +100,8 @@ extension SimulatedWorld {
             self.clients[number].attempt += 1
             self.queue.plan(
                 .client(number, attempt: self.clients[number].attempt),
-                at: self.now + self.draw(1_000...300_000))
+                at: self.now + self.draw(1_000...300_000)
+            )
         case .judged(.refused(let refusal)):
             self.refused(refusal, number)
         case .failed:
@@ -98,7 +115,9 @@ extension SimulatedWorld {
     /// judge a copy as a second write.
     private func refused(_ refusal: Refusal, _ number: Int) {
         self.invariants.require(
-            false, "client \(number) was refused: \(refusal.code) \(refusal.message)")
+            false,
+            "client \(number) was refused: \(refusal.code) \(refusal.message)"
+        )
     }
 
     // MARK: Watchers
@@ -113,7 +132,9 @@ extension SimulatedWorld {
         self.watchers[number].node = index
         self.watchers[number].credit = Int(self.draw(1...20))
         let slot = self.nodes[index].hub?.subscribe(
-            to: Self.environment, after: self.watchers[number].revision)
+            to: Self.environment,
+            after: self.watchers[number].revision
+        )
         guard let slot else { preconditionFailure("a hub is full of simulated watchers") }
         self.watchers[number].slot = slot
         self.withHub(index) { hub, sink in hub.resume(slot, to: &sink) }
@@ -134,7 +155,9 @@ extension SimulatedWorld {
             self.watchers[number].node = nil
             self.watchers[number].slot = nil
             self.queue.plan(
-                .watcherReconnects(number), at: self.now + self.draw(1_000...500_000))
+                .watcherReconnects(number),
+                at: self.now + self.draw(1_000...500_000)
+            )
         }
     }
 
@@ -170,19 +193,22 @@ extension SimulatedWorld {
                 let stored = store.flag(Self.environment, client.key)
                 self.invariants.require(
                     stored?.flag.variations.first?.value == .number(Double(client.counter - 1)),
-                    "\(node.id) lost a write of client \(client.number)")
+                    "\(node.id) lost a write of client \(client.number)"
+                )
             }
         }
         let expected = self.clients.count * self.parameters.writesPerClient
         self.invariants.require(
             self.changes.count == expected,
-            "\(self.changes.count) changes came of \(expected) writes")
+            "\(self.changes.count) changes came of \(expected) writes"
+        )
         for watcher in self.watchers {
             for client in self.clients {
                 self.invariants.require(
                     watcher.flags[client.key]?.variations.first?.value
                         == .number(Double(client.counter - 1)),
-                    "watcher \(watcher.number) missed the last write of client \(client.number)")
+                    "watcher \(watcher.number) missed the last write of client \(client.number)"
+                )
             }
         }
     }

@@ -31,7 +31,8 @@ extension SimulatedWorld {
             for peer in self.nodes.indices where peer != index {
                 self.queue.plan(
                     .peerConnected(node: index, peer: peer),
-                    at: self.now + self.draw(100_000...300_000))
+                    at: self.now + self.draw(100_000...300_000)
+                )
             }
         }
     }
@@ -48,7 +49,8 @@ extension SimulatedWorld {
             for peer in self.nodes.indices where peer != index {
                 self.queue.plan(
                     .peerDisconnected(node: peer, peer: index),
-                    at: self.now + self.draw(50...5_000))
+                    at: self.now + self.draw(50...5_000)
+                )
             }
         }
         self.watchersLose(index)
@@ -75,7 +77,9 @@ extension SimulatedWorld {
     private func block(_ from: Int, _ to: Int) {
         self.blocked[from][to] = true
         self.queue.plan(
-            .healLink(from: from, to: to), at: self.now + self.draw(50_000...3_000_000))
+            .healLink(from: from, to: to),
+            at: self.now + self.draw(50_000...3_000_000)
+        )
     }
 
     /// A connection breaks although both processes live.
@@ -85,10 +89,13 @@ extension SimulatedWorld {
         guard one != other else { return }
         for (node, peer) in [(one, other), (other, one)] {
             self.queue.plan(
-                .peerDisconnected(node: node, peer: peer), at: self.now + self.draw(0...2_000))
+                .peerDisconnected(node: node, peer: peer),
+                at: self.now + self.draw(0...2_000)
+            )
             self.queue.plan(
                 .peerConnected(node: node, peer: peer),
-                at: self.now + self.draw(10_000...500_000))
+                at: self.now + self.draw(10_000...500_000)
+            )
         }
     }
 }

@@ -12,13 +12,20 @@ extension SimulatedWorld {
         let node = self.nodes[index]
         guard !node.isUp else { return }
         node.start(
-            voters: self.members.map(\.id), members: self.members, seed: self.random.next(),
-            now: self.tick)
+            voters: self.members.map(\.id),
+            members: self.members,
+            seed: self.random.next(),
+            now: self.tick
+        )
         for peer in self.nodes.indices where peer != index && self.nodes[peer].isUp {
             self.queue.plan(
-                .peerConnected(node: index, peer: peer), at: self.now + self.draw(100...20_000))
+                .peerConnected(node: index, peer: peer),
+                at: self.now + self.draw(100...20_000)
+            )
             self.queue.plan(
-                .peerConnected(node: peer, peer: index), at: self.now + self.draw(100...20_000))
+                .peerConnected(node: peer, peer: index),
+                at: self.now + self.draw(100...20_000)
+            )
         }
         self.takeTurn(index)
     }
@@ -40,8 +47,11 @@ extension SimulatedWorld {
         guard !self.blocked[from][to] else { return }
         self.input(to) {
             $0.receive(
-                batch, from: NodeID(UInt64(from + 1)), now: self.tick,
-                wallTime: Timestamp(milliseconds: Int64(self.tick.rawValue)))
+                batch,
+                from: NodeID(UInt64(from + 1)),
+                now: self.tick,
+                wallTime: Timestamp(milliseconds: Int64(self.tick.rawValue))
+            )
         }
     }
 
@@ -85,7 +95,9 @@ extension SimulatedWorld {
             node.isSynchronizing = true
             let latency = self.draw(self.parameters.fsync)
             self.queue.plan(
-                .synchronized(node: index, life: node.life), at: self.now + latency)
+                .synchronized(node: index, life: node.life),
+                at: self.now + latency
+            )
         }
         for send in turn.sends { self.send(send, from: index) }
         self.publish(turn, index)
@@ -99,7 +111,10 @@ extension SimulatedWorld {
         let node = self.nodes[index]
         guard let storage = node.storage,
             let entries = try? storage.read(
-                from: request.from, through: request.through, bytesMax: request.bytesMax)
+                from: request.from,
+                through: request.through,
+                bytesMax: request.bytesMax
+            )
         else { return }
         node.replica?.fetched(request, entries: entries, now: self.tick)
     }
@@ -123,7 +138,8 @@ extension SimulatedWorld {
         node.recordable.removeAll { $0.store.applied <= snapshot.store.applied }
         self.queue.plan(
             .recorded(node: index, life: node.life, snapshot),
-            at: self.now + self.draw(100...200_000))
+            at: self.now + self.draw(100...200_000)
+        )
     }
 
     private func send(_ send: PeerSend, from: Int) {
@@ -160,12 +176,19 @@ extension SimulatedWorld {
         guard let raft = node.replica?.raft else { return }
         if raft.role == .leader { self.invariants.leads(node.id, in: raft.term, log: node.log) }
         self.invariants.commits(
-            node.id, through: raft.commit, log: node.log,
-            durable: self.nodes.map(\.durable))
+            node.id,
+            through: raft.commit,
+            log: node.log,
+            durable: self.nodes.map(\.durable)
+        )
         let applied = Int(raft.applied.rawValue)
         if applied > node.checkedApplied {
             self.invariants.agrees(
-                node.id, from: node.checkedApplied, through: applied, log: node.log)
+                node.id,
+                from: node.checkedApplied,
+                through: applied,
+                log: node.log
+            )
             node.checkedApplied = applied
         }
     }
@@ -175,7 +198,9 @@ extension SimulatedWorld {
         let hash = store.stateHash()
         if let known = self.stateHashes[store.applied] {
             self.invariants.require(
-                known == hash, "\(node.id) is in another state at revision \(store.applied)")
+                known == hash,
+                "\(node.id) is in another state at revision \(store.applied)"
+            )
         } else {
             self.stateHashes[store.applied] = hash
         }

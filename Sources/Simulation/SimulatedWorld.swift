@@ -40,8 +40,13 @@ package final class SimulatedWorld {
         self.nodes = ids.map { SimulatedNode(id: $0, seed: random.next()) }
         self.members = ids.map {
             Member(
-                id: $0, name: "node-\($0.rawValue)", region: "R\($0.rawValue)", zone: "",
-                peerAddress: "", clientAddress: "")
+                id: $0,
+                name: "node-\($0.rawValue)",
+                region: "R\($0.rawValue)",
+                zone: "",
+                peerAddress: "",
+                clientAddress: ""
+            )
         }
         self.blocked = ids.map { _ in ids.map { _ in false } }
         self.clients = (0..<parameters.clients).map { SimulatedClient(number: $0) }
@@ -84,9 +89,13 @@ package final class SimulatedWorld {
         }
         if self.invariants.violations.isEmpty { self.checkEnd() }
         return SimulationResult(
-            seed: self.parameters.seed, violations: self.invariants.violations,
-            events: self.events, simulatedMilliseconds: self.now / 1_000, trace: self.trace,
-            committed: self.invariants.committed.count)
+            seed: self.parameters.seed,
+            violations: self.invariants.violations,
+            events: self.events,
+            simulatedMilliseconds: self.now / 1_000,
+            trace: self.trace,
+            committed: self.invariants.committed.count
+        )
     }
 
     /// Healed, every client is done, and every node and watcher has everything.

@@ -8,11 +8,13 @@ struct BanderaSim: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bandera-sim",
         abstract: "Runs simulated clusters under faults and checks that every promise holds.",
-        subcommands: [Run.self])
+        subcommands: [Run.self]
+    )
 
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Runs one simulated cluster per seed; exits 0 only if all invariants held.")
+            abstract: "Runs one simulated cluster per seed; exits 0 only if all invariants held."
+        )
 
         @Option(help: "The first seed.")
         var firstSeed: UInt64 = 1
@@ -47,12 +49,14 @@ struct BanderaSim: ParsableCommand {
                 print("  replay: bandera-sim run --first-seed \(seed) --seeds 1")
             }
             let elapsed = ContinuousClock.now - start
-            let seconds = Double(elapsed.components.seconds)
+            let seconds =
+                Double(elapsed.components.seconds)
                 + Double(elapsed.components.attoseconds) / 1e18
             let ratio = Double(simulated) / 1_000 / max(seconds, 0.001)
             print(
                 "\(finished) seeds, \(failures) failed, \(simulated / 1_000) simulated seconds in "
-                    + "\(Int(seconds)) s (\(Int(ratio)) times real time)")
+                    + "\(Int(seconds)) s (\(Int(ratio)) times real time)"
+            )
             if failures > 0 { throw ExitCode.failure }
         }
     }

@@ -1,5 +1,6 @@
 import ClientProtocol
 import Flags
+import WireTestKit
 
 extension Chance {
     mutating func flip() -> Bool { Bool.random(using: &self) }

@@ -2,6 +2,7 @@ import ClientProtocol
 import Flags
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct ClientRefusalTests {
     /// An evaluation whose context has one attribute, `a`, with a value written by hand.

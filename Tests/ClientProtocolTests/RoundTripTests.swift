@@ -2,6 +2,7 @@ import ClientProtocol
 import Flags
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct RoundTripTests {
     @Test func writesSurviveAbuse() throws {

@@ -92,8 +92,11 @@ struct AccessPolicyTests {
                 cluster: "dev",
                 tokens: [
                     NodeConfiguration.Token(
-                        sha256: SHA256.hex(Self.token), identity: "spiffe://other/operator/eve")
-                ])
+                        sha256: SHA256.hex(Self.token),
+                        identity: "spiffe://other/operator/eve"
+                    )
+                ]
+            )
         }
     }
 
@@ -102,7 +105,10 @@ struct AccessPolicyTests {
             cluster: "dev",
             tokens: [
                 NodeConfiguration.Token(
-                    sha256: SHA256.hex(Self.token), identity: "spiffe://dev/sdk/acme/production")
-            ])
+                    sha256: SHA256.hex(Self.token),
+                    identity: "spiffe://dev/sdk/acme/production"
+                )
+            ]
+        )
     }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Node
 import Raft
+import Replica
 import Testing
 
 /// A configuration is taken whole or refused with the place of its mistake.
@@ -20,7 +21,10 @@ struct NodeConfigurationTests {
 
     @Test(arguments: [
         ("\"data\"", "\"dat\"", "the key \"dat\" is unknown"),
-        ("\"region\": \"MX\"", "\"region\": \"MX\", \"rack\": 1", "\"members.Index 0.rack\" is unknown"),
+        (
+            "\"region\": \"MX\"", "\"region\": \"MX\", \"rack\": 1",
+            "\"members.Index 0.rack\" is unknown"
+        ),
         ("\"cluster\": \"dev\",", "", "the key \"cluster\" is missing"),
         ("\"node\": 2", "\"node\": \"two\"", "\"node\" must be of type"),
         ("\"node\": 2", "\"node\": 9", "no member has that id"),
@@ -75,7 +79,9 @@ struct NodeConfigurationTests {
         init() throws {
             self.path = "/tmp/bandera-configuration-\(UInt64.random(in: 0...UInt64.max))"
             try FileManager.default.createDirectory(
-                atPath: self.path, withIntermediateDirectories: true)
+                atPath: self.path,
+                withIntermediateDirectories: true
+            )
         }
 
         deinit { try? FileManager.default.removeItem(atPath: self.path) }

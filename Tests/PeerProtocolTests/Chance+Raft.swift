@@ -1,6 +1,7 @@
 import PeerProtocol
 import Raft
 import Wire
+import WireTestKit
 
 extension Chance {
     mutating func counter(

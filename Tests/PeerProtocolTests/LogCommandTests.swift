@@ -2,6 +2,7 @@ import PeerProtocol
 import Raft
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct LogCommandTests {
     private func command(

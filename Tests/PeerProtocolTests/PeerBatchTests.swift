@@ -2,6 +2,7 @@ import PeerProtocol
 import Raft
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct PeerBatchTests {
     @Test func batchesSurviveAbuse() throws {

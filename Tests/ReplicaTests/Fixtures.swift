@@ -24,12 +24,19 @@ struct Tenant {
         return self.store.apply(
             command,
             stamp: CommandStamp(
-                revision: revision, time: Timestamp(milliseconds: Int64(revision.rawValue)),
-                actor: "operator/test", session: nil))
+                revision: revision,
+                time: Timestamp(milliseconds: Int64(revision.rawValue)),
+                actor: "operator/test",
+                session: nil
+            )
+        )
     }
 
     /// Creates the flag, or counts it up.
-    mutating func change(_ key: String, in environment: EnvironmentID = Tenant.environment)
+    mutating func change(
+        _ key: String,
+        in environment: EnvironmentID = Tenant.environment
+    )
         -> Publication
     {
         let command: Command
@@ -67,7 +74,9 @@ struct RecordingSink: WatchSink {
     /// The revisions of all changes that a watcher was sent.
     func revisions(_ slot: WatcherSlot) -> [UInt64] {
         self.events[slot, default: []].flatMap { event in
-            if case .changes(let changes) = event { return changes.changes.map(\.revision.rawValue) }
+            if case .changes(let changes) = event {
+                return changes.changes.map(\.revision.rawValue)
+            }
             return []
         }
     }
@@ -82,17 +91,33 @@ struct LoneReplica {
     init(nodes: UInt64 = 1) {
         let members = (1...nodes).map {
             Member(
-                id: NodeID($0), name: "n\($0)", region: "R\($0)", zone: "",
-                peerAddress: "", clientAddress: "")
+                id: NodeID($0),
+                name: "n\($0)",
+                region: "R\($0)",
+                zone: "",
+                peerAddress: "",
+                clientAddress: ""
+            )
         }
         let raft = RaftNode(
             configuration: RaftConfiguration(
-                id: NodeID(1), voters: members.map(\.id), seed: 1),
-            restored: .empty, now: Tick(0))
+                id: NodeID(1),
+                voters: members.map(\.id),
+                seed: 1
+            ),
+            restored: .empty,
+            now: Tick(0)
+        )
         self.replica = Replica(
             configuration: ReplicaConfiguration(
-                members: members, local: NodeID(1), incarnation: Self.incarnation),
-            raft: raft, store: FlagStore(), now: Tick(0))
+                members: members,
+                local: NodeID(1),
+                incarnation: Self.incarnation
+            ),
+            raft: raft,
+            store: FlagStore(),
+            now: Tick(0)
+        )
     }
 
     /// Ticks until this node leads, with everything durable at once.
@@ -106,14 +131,22 @@ struct LoneReplica {
 
     mutating func submit(_ number: UInt64, _ request: WriteRequest) {
         let command = LogCommand(
-            origin: NodeID(1), incarnation: Self.incarnation, proposal: number,
-            time: Int64(self.now.rawValue), actor: "operator/test", organization: "",
-            request: request.encode())
+            origin: NodeID(1),
+            incarnation: Self.incarnation,
+            proposal: number,
+            time: Int64(self.now.rawValue),
+            actor: "operator/test",
+            organization: "",
+            request: request.encode()
+        )
         self.replica.submit(
             Submission(
-                call: CallID(number), payload: command.encode(),
-                isRepeatable: request.session != .zero),
-            now: self.now)
+                call: CallID(number),
+                payload: command.encode(),
+                isRepeatable: request.session != .zero
+            ),
+            now: self.now
+        )
     }
 
     /// Takes turns, making everything durable, until nothing more is decided.

@@ -61,8 +61,10 @@ struct ReplicaTests {
             return
         }
         let request = WriteRequest(
-            session: session, sequence: 1,
-            command: .putOrganization(Organization(id: "acme", name: "Acme")))
+            session: session,
+            sequence: 1,
+            command: .putOrganization(Organization(id: "acme", name: "Acme"))
+        )
         node.submit(2, request)
         node.submit(3, request)
         let outcomes = node.settle().flatMap(\.replies).map(\.result).compactMap { result in
@@ -79,7 +81,8 @@ struct ReplicaTests {
         let before = node.replica.store.stateHash()
         node.replica.submit(
             Submission(call: CallID(1), payload: [0xFF, 0x00, 0x13], isRepeatable: false),
-            now: node.now)
+            now: node.now
+        )
         _ = node.settle()
         node.submit(2, WriteRequest(command: .openSession))
         #expect(node.settle().flatMap(\.replies).map(\.call) == [CallID(2)])
@@ -115,7 +118,8 @@ struct ReplicaTests {
     @Test func anEvaluationForAnUnreachableRegionIsMadeHere() {
         var node = LoneReplica(nodes: 3)
         node.replica.route(
-            RoutedCall(call: CallID(1), region: "R2", body: [], timeoutMilliseconds: 100))
+            RoutedCall(call: CallID(1), region: "R2", body: [], timeoutMilliseconds: 100)
+        )
         guard case .routeUnavailable? = node.settle().flatMap(\.replies).first?.result else {
             Issue.record("the call was not handed back")
             return
@@ -126,7 +130,8 @@ struct ReplicaTests {
         var node = LoneReplica(nodes: 3)
         node.replica.peerConnected(NodeID(2), now: node.now)
         node.replica.route(
-            RoutedCall(call: CallID(1), region: "R2", body: [1, 2], timeoutMilliseconds: 100))
+            RoutedCall(call: CallID(1), region: "R2", body: [1, 2], timeoutMilliseconds: 100)
+        )
         let requests = node.settle().flatMap(\.sends).filter { $0.to == NodeID(2) }
             .flatMap(\.batch.evaluations)
         #expect(requests.map(\.body) == [[1, 2]])
@@ -142,11 +147,18 @@ struct ReplicaTests {
         var batch = PeerBatch()
         batch.raft = [
             Message(
-                from: NodeID(3), to: NodeID(1), term: Term(9),
-                body: .heartbeat(Message.Heartbeat(commit: .zero, round: 1)))
+                from: NodeID(3),
+                to: NodeID(1),
+                term: Term(9),
+                body: .heartbeat(Message.Heartbeat(commit: .zero, round: 1))
+            )
         ]
         node.replica.receive(
-            batch, from: NodeID(2), now: node.now, wallTime: Timestamp(milliseconds: 0))
+            batch,
+            from: NodeID(2),
+            now: node.now,
+            wallTime: Timestamp(milliseconds: 0)
+        )
         #expect(node.replica.raft.term == .zero)
     }
 
@@ -158,7 +170,11 @@ struct ReplicaTests {
             RoutedRequest(id: 5, timeoutMilliseconds: 10, body: [0xFF, 0xFF, 0xFF])
         ]
         node.replica.receive(
-            batch, from: NodeID(2), now: node.now, wallTime: Timestamp(milliseconds: 0))
+            batch,
+            from: NodeID(2),
+            now: node.now,
+            wallTime: Timestamp(milliseconds: 0)
+        )
         let answers = node.settle().flatMap(\.sends).flatMap(\.batch.answers)
         #expect(answers.map(\.code) == [.invalidArgument])
     }

@@ -171,7 +171,9 @@ struct WatchHubTests {
     }
 
     private static func watch(
-        _ hub: inout WatchHub, _ sink: inout RecordingSink, after revision: Revision? = nil
+        _ hub: inout WatchHub,
+        _ sink: inout RecordingSink,
+        after revision: Revision? = nil
     ) -> WatcherSlot {
         guard let slot = hub.subscribe(to: Tenant.environment, after: revision) else {
             preconditionFailure("the hub is full")

@@ -1,7 +1,9 @@
 import Simulation
 import Testing
 
-/// Whole clusters under faults. `bandera-sim` runs many more seeds in release.
+/// Whole clusters under faults.
+///
+/// `bandera-sim` runs many more seeds in release.
 struct SimulationTests {
     @Test func invariantsHoldUnderFaults() {
         let first = UInt64.random(in: 1...1_000_000_000)
@@ -10,7 +12,8 @@ struct SimulationTests {
             let result = SimulatedWorld(SimulationParameters(seed: seed)).run()
             #expect(
                 result.violations.isEmpty,
-                "replay with: bandera-sim run --first-seed \(seed) --seeds 1")
+                "replay with: bandera-sim run --first-seed \(seed) --seeds 1"
+            )
             #expect(result.committed > 0)
         }
     }

@@ -1,5 +1,6 @@
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct ArenaTests {
     @Test func aFloodOfEmptyElementsEndsAtTheMemoryLimit() {

@@ -1,5 +1,6 @@
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct ClientStreamsTests {
     private func makeStreams(streamsMax: Int = 4) -> ClientStreams {

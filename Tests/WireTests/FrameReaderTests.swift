@@ -1,5 +1,6 @@
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct FrameReaderTests {
     private func next(_ reader: inout FrameReader, _ bytes: [UInt8]) -> FrameReader.Step {

@@ -1,5 +1,6 @@
 import Testing
 import Wire
+import WireTestKit
 
 /// The 12 bytes of a header, whatever it says.
 func headerBytes(

@@ -1,5 +1,6 @@
 import Testing
 import Wire
+import WireTestKit
 
 @Suite struct ServerStreamsTests {
     private let limits = WireLimits(frameBytesMax: 1000, streamsMax: 2, initialCredit: 2)

@@ -6,7 +6,7 @@ internal import Node
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `bandera demo`
+/// `bandera demo`.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
@@ -14,7 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Everything is real: TLS, sockets, fsync. Certificates and data are in a temporary \
             folder that is removed at the end.
-            """)
+            """
+    )
 
     @Option(help: "The regions, one node in each.")
     var regions: String = "MX,CO,AR"
@@ -36,18 +37,24 @@ struct DemoCommand: AsyncParsableCommand {
             nodes.append(try await Node.start(configuration, logger: logger))
         }
         let access = ClusterAccess(
-            endpoints: places.map(\.client), credentials: folder.certificates.credentials("operator"),
-            cluster: "demo")
+            endpoints: places.map(\.client),
+            credentials: folder.certificates.credentials("operator"),
+            cluster: "demo"
+        )
         let client = try access.client()
         try await ExampleTenant.load(into: client)
         client.shutdown()
         StandardStreams.output(
             Texts.demoIsUp(
-                endpoints: places.map(\.client.address), regions: regions,
-                certificates: folder.certificates.folder))
+                endpoints: places.map(\.client.address),
+                regions: regions,
+                certificates: folder.certificates.folder
+            )
+        )
         try await ServiceGroup(
             services: nodes.map { NodeService(node: $0) },
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         ).run()
     }
 }

@@ -6,7 +6,7 @@ internal import Raft
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// `bandera node`
+/// `bandera node`.
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
@@ -22,7 +22,8 @@ struct NodeCommand: AsyncParsableCommand {
             and may say "zone" and "name" per member, "tokens", "timing" (heartbeat_ms, \
             election_ms_min, election_ms_max) and "client_threads". Relative paths start at the \
             file's folder. Logs go to standard error.
-            """)
+            """
+    )
 
     @Option(help: "The configuration file.")
     var config: String
@@ -48,11 +49,13 @@ struct NodeCommand: AsyncParsableCommand {
             metadata: [
                 "node": "\(node.configuration.node.rawValue)",
                 "client_port": "\(node.clientPort)", "peer_port": "\(node.peerPort)",
-            ])
+            ]
+        )
         do {
             try await ServiceGroup(
                 services: [NodeService(node: node)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
             ).run()
         } catch let error as NodeError {
             throw CommandFailure(.failed, error.message)

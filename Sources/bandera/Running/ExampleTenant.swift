@@ -7,7 +7,9 @@ enum ExampleTenant {
     static let flag = FlagKey("crm_advanced_features")
 
     private static let organization = "acme"
-    private static let plans = [("FREE", "Free"), ("PREMIUM", "Premium"), ("ENTERPRISE", "Enterprise")]
+    private static let plans = [
+        ("FREE", "Free"), ("PREMIUM", "Premium"), ("ENTERPRISE", "Enterprise"),
+    ]
     private static let companies = [
         ("globex", "Globex México", "ENTERPRISE", "MX"),
         ("initech", "Initech Colombia", "PREMIUM", "CO"),
@@ -28,19 +30,33 @@ enum ExampleTenant {
             commands.append(
                 .putCompany(
                     Company(
-                        organization: self.organization, id: id, name: name, plan: plan,
-                        region: region)))
+                        organization: self.organization,
+                        id: id,
+                        name: name,
+                        plan: plan,
+                        region: region
+                    )
+                )
+            )
         }
         commands.append(
             .createFlag(
                 self.environment,
                 FlagDefinition(
-                    key: self.flag, name: "CRM: advanced features",
+                    key: self.flag,
+                    name: "CRM: advanced features",
                     description: "Pipelines, forecasts and bulk mail for larger customers.",
-                    enabled: true, status: .active, rollout: try RolloutPercentage(parsing: "10"),
+                    enabled: true,
+                    status: .active,
+                    rollout: try RolloutPercentage(parsing: "10"),
                     audience: Audience(
-                        plans: ["PREMIUM", "ENTERPRISE"], roles: ["ADMIN", "OWNER"],
-                        regions: ["CO", "MX", "AR"]))))
+                        plans: ["PREMIUM", "ENTERPRISE"],
+                        roles: ["ADMIN", "OWNER"],
+                        regions: ["CO", "MX", "AR"]
+                    )
+                )
+            )
+        )
         return commands
     }
 

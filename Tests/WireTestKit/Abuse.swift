@@ -1,8 +1,8 @@
-import Testing
-import Wire
+internal import Testing
+package import Wire
 
 /// What every message must survive; the process ends if decoding traps, which fails the test run.
-func expectSurvives<Message: WireMessage & Equatable>(
+package func expectSurvives<Message: WireMessage & Equatable>(
     _ message: Message,
     seed: UInt64,
     rounds: Int = 300
@@ -40,7 +40,10 @@ func expectSurvives<Message: WireMessage & Equatable>(
 }
 
 /// The code of the error that decoding ends with.
-func refusal<Message: WireMessage>(_ type: Message.Type, _ bytes: [UInt8]) -> WireError.Code? {
+package func refusal<Message: WireMessage>(
+    _ type: Message.Type,
+    _ bytes: [UInt8]
+) -> WireError.Code? {
     do throws(WireError) {
         _ = try Message.decode(bytes)
         return nil

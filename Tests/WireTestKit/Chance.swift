@@ -1,12 +1,10 @@
-import Wire
-
 /// A seeded source of chance (SplitMix64), so that a failure can be repeated.
-struct Chance: RandomNumberGenerator {
+package struct Chance: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { self.state = seed }
+    package init(seed: UInt64) { self.state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         self.state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = self.state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,12 +12,12 @@ struct Chance: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    mutating func bytes(_ range: ClosedRange<Int>) -> [UInt8] {
+    package mutating func bytes(_ range: ClosedRange<Int>) -> [UInt8] {
         let count = Int.random(in: range, using: &self)
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
     }
 
-    mutating func string(_ range: ClosedRange<Int> = 0...12) -> String {
+    package mutating func string(_ range: ClosedRange<Int> = 0...12) -> String {
         let alphabet: [Character] = ["a", "Z", "0", "-", "é", "日", "\u{0}", "🏴", "\"", "\n"]
         let count = Int.random(in: range, using: &self)
         return String(
@@ -28,7 +26,7 @@ struct Chance: RandomNumberGenerator {
     }
 
     /// Small numbers more often than large ones, and the extremes.
-    mutating func number() -> UInt32 {
+    package mutating func number() -> UInt32 {
         switch Int.random(in: 0..<4, using: &self) {
         case 0: 0
         case 1: UInt32.max
@@ -38,7 +36,7 @@ struct Chance: RandomNumberGenerator {
     }
 
     /// A fresh seed for a test, printed so that its failure can be repeated.
-    static func printedSeed(_ test: String = #function) -> UInt64 {
+    package static func printedSeed(_ test: String = #function) -> UInt64 {
         let seed = UInt64.random(in: .min ... .max)
         print("seed \(seed) in \(test)")
         return seed
