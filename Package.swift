@@ -28,6 +28,7 @@ let unixSignals = Target.Dependency.product(
     package: "swift-service-lifecycle"
 )
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqliteBindings = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -105,7 +106,7 @@ let package = Package(
             dependencies: ["Wire", "TLS", nioCore, nioPosix],
             swiftSettings: memorySafe
         ),
-        .target(name: "Ledger", dependencies: ["FlagStore", sqlite], swiftSettings: memorySafe),
+        .target(name: "Ledger", dependencies: ["FlagStore", sqlite, sqliteBindings], swiftSettings: memorySafe),
         .target(
             name: "Node",
             dependencies: [

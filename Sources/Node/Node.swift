@@ -23,6 +23,8 @@ internal import Wire
 package final class Node: Sendable {
     /// The configuration it runs by.
     package let configuration: NodeConfiguration
+    /// Which node of its cluster it is.
+    package var id: UInt64 { self.configuration.node.rawValue }
     /// The port that clients are served on.
     package var clientPort: Int { self.clientServer.port }
     /// The port that other nodes are served on.

@@ -55,7 +55,7 @@ enum TargetTable {
 
         TargetRow(4, "TLS", system.union(["COpenSSL", "NIOCore"])),
         TargetRow(4, "Transport", system.union(nio).union(["TLS", "Wire"])),
-        TargetRow(4, "Ledger", files.union(["FlagStore", "Flags", "GRDB"])),
+        TargetRow(4, "Ledger", files.union(["FlagStore", "Flags", "GRDB", "GRDBSQLite"])),
         TargetRow(
             4,
             "Node",

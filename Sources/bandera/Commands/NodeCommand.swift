@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Glibc
 internal import Logging
 internal import Node
-internal import Raft
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -47,7 +46,7 @@ struct NodeCommand: AsyncParsableCommand {
         logger.notice(
             "node serves",
             metadata: [
-                "node": "\(node.configuration.node.rawValue)",
+                "node": "\(node.id)",
                 "client_port": "\(node.clientPort)", "peer_port": "\(node.peerPort)",
             ]
         )
