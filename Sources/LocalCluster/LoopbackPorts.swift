@@ -27,24 +27,13 @@ package enum LoopbackPorts {
     /// Draws one port on which nobody listens now.
     package static func one() throws(LocalClusterError) -> UInt16 { try Self.draw(1)[0] }
 
-    /// Whether somebody takes connections on the port.
-    package static func isListening(_ port: UInt16) -> Bool {
-        unsafe Self.withSocket(on: port) { (descriptor, address) in
-            unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
-    }
+    /// Whether somebody listens on the port.
+    ///
+    /// Asks by binding: a connection that is closed at once kills some servers.
+    package static func isTaken(_ port: UInt16) -> Bool { !Self.isFree(port) }
 
     /// Whether the port can be bound now; it may be taken by the time it is used.
     private static func isFree(_ port: UInt16) -> Bool {
-        unsafe Self.withSocket(on: port) { (descriptor, address) in
-            unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
-    }
-
-    private static func withSocket(
-        on port: UInt16,
-        _ body: (Int32, UnsafePointer<sockaddr>) -> Bool
-    ) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
@@ -55,7 +44,7 @@ package enum LoopbackPorts {
         // Safe: the pointer is to a whole sockaddr_in and does not leave the call.
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe body(descriptor, generic)
+                unsafe bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
     }

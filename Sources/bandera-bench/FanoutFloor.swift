@@ -41,7 +41,7 @@ struct FanoutFloor {
         )
         defer { floor.signal(9) }
         try await Patience.wait(.seconds(5), for: "the floor on port \(port)") {
-            LoopbackPorts.isListening(port) ? () : nil
+            LoopbackPorts.isTaken(port) ? () : nil
         }
         let fanout = try ChildProcess.spawn(
             "\(path)/fanout",
@@ -58,7 +58,8 @@ struct FanoutFloor {
         let exit = try await fanout.exit(within: Self.runLimit)
         let output = try String(contentsOfFile: "\(path)/fanout.out", encoding: .utf8)
         guard exit == .exited(0), let outcome = Self.parse(output) else {
-            throw BenchError("fanout ended with \(exit) and printed: \(output)")
+            let log = (try? String(contentsOfFile: "\(path)/fanout.log", encoding: .utf8)) ?? ""
+            throw BenchError("fanout ended with \(exit) and printed: \(output)\(log)")
         }
         return outcome
     }

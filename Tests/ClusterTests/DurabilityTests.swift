@@ -56,7 +56,7 @@ extension ClusterTests {
                 let writes = try await BackgroundWriters.run(2, on: cluster) { writers in
                     try await writers.acknowledged(more: 50)
                     try twin.start()
-                    try await Patience.wait(.seconds(30), for: "the id to be refused") {
+                    try await Patience.wait(.seconds(30), for: "refusal of \(twin.log)") {
                         cluster.logTails().contains("two processes claim") ? () : nil
                     }
                     try await writers.acknowledged(more: 50)

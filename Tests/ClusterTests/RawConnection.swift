@@ -145,21 +145,3 @@ private final class RawInboundHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 }
-
-/// The state of the node's end of a connection, from `/proc/net/tcp`.
-enum SocketTable {
-    /// Whether a socket that listens on `serverPort` still serves the one at `clientPort`.
-    static func isServed(serverPort: Int, clientPort: Int) throws -> Bool {
-        let established = "01"
-        return try TextFile.read("/proc/net/tcp").split(separator: "\n").dropFirst().contains {
-            let fields = $0.split(separator: " ")
-            guard fields.count > 3 else { return false }
-            return Self.port(fields[1]) == serverPort && Self.port(fields[2]) == clientPort
-                && fields[3] == established
-        }
-    }
-
-    private static func port(_ address: Substring) -> Int? {
-        address.split(separator: ":").last.flatMap { Int($0, radix: 16) }
-    }
-}

@@ -26,6 +26,9 @@ final class Twin: Sendable {
         self.process.withLock { $0 = started }
     }
 
+    /// What it wrote.
+    var log: String { (try? TextFile.read("\(self.node.folder)/twin.log")) ?? "" }
+
     func stop() async throws {
         guard let process = self.process.withLock({ $0 }) else { return }
         process.signal(9)
@@ -43,6 +46,7 @@ extension LocalCluster {
             file.members[index].client = "127.0.0.1:\(try LoopbackPorts.one())"
             file.members[index].peer = "127.0.0.1:\(try LoopbackPorts.one())"
         }
+        try ScratchFolder.make(file.data)
         let path = "\(node.folder)/twin.json"
         try file.write(to: path)
         return Twin(of: node, configurationPath: path)
