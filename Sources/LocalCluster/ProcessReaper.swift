@@ -24,24 +24,26 @@ package final class ProcessReaper: Sendable {
 
     func add(folder: String) { self.state.withLock { $0.folders.append(folder) } }
 
+    // Removed under the lock: two who remove one folder at once stop each other halfway.
     func remove(folder: String) {
-        self.state.withLock { $0.folders.removeAll { $0 == folder } }
-        try? FileManager.default.removeItem(atPath: folder)
+        self.state.withLock { state in
+            state.folders.removeAll { $0 == folder }
+            try? FileManager.default.removeItem(atPath: folder)
+        }
     }
 
     /// Kills every process and removes every folder, at once.
     ///
-    /// For signal handlers' threads and exit.
+    /// For the end of this process, however it comes. Nobody else gets on with it meanwhile.
     package func reap() {
-        let (pids, folders) = self.state.withLock { state in
-            defer { state = State() }
-            return (state.pids, state.folders)
+        self.state.withLock { state in
+            for pid in state.pids {
+                _ = kill(pid, SIGKILL)
+                var status: Int32 = 0
+                _ = unsafe waitpid(pid, &status, 0)
+            }
+            for folder in state.folders { try? FileManager.default.removeItem(atPath: folder) }
+            state = State()
         }
-        for pid in pids {
-            _ = kill(pid, SIGKILL)
-            var status: Int32 = 0
-            _ = unsafe waitpid(pid, &status, 0)
-        }
-        for folder in folders { try? FileManager.default.removeItem(atPath: folder) }
     }
 }

@@ -29,21 +29,29 @@ enum BenchProcess {
     }
 
     /// Runs `body` on a thread of its own when the process is asked to end.
-    ///
-    /// MUST be called before other threads are started: they inherit the blocked signals.
     static func onInterruption(_ body: @escaping @Sendable () -> Void) {
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, SIGINT)
-        unsafe sigaddset(&signals, SIGTERM)
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let waited = signals
+        guard let (reading, _) = Self.interruptions else { return }
         let thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
         thread.submit { _ in
-            var waited = waited
-            var number: Int32 = 0
-            if unsafe sigwait(&waited, &number) == 0 { body() }
+            var byte: UInt8 = 0
+            // A child that ends may interrupt the wait.
+            while unsafe read(reading, &byte, 1) != 1 {}
+            body()
+        }
+        for number in [SIGINT, SIGTERM] {
+            // A handler may do next to nothing, but it may write to a pipe (signal-safety(7)).
+            _ = signal(number) { _ in
+                guard let (_, writing) = BenchProcess.interruptions else { return }
+                var byte: UInt8 = 1
+                _ = unsafe write(writing, &byte, 1)
+            }
         }
     }
+
+    /// The two ends of the pipe through which signals are told; made before handlers need it.
+    private static let interruptions: (reading: Int32, writing: Int32)? = {
+        var ends: [Int32] = [-1, -1]
+        return unsafe pipe(&ends) == 0 ? (ends[0], ends[1]) : nil
+    }()
 }
