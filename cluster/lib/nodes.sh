@@ -125,12 +125,13 @@ start_node() {
     echo "$!" >"$home/node-$id.pid"
 }
 
-# Succeeds once there is a leader and every node is healthy.
+# Succeeds once there is a leader that every other node follows, and all are healthy.
 is_up() {
     local status
     status="$("$program" cluster status --timeout 1s -o json 2>/dev/null)" || return 1
-    grep -Eq '"leader" *: *[0-9]' <<<"$status" &&
-        (($(grep -Eo '"health" *: *"healthy"' <<<"$status" | wc -l) == ${#regions[@]}))
+    grep -Eq '"leader": [0-9]' <<<"$status" &&
+        (($(grep -c '"role": "follower"' <<<"$status") == ${#regions[@]} - 1)) &&
+        (($(grep -c '"health": "healthy"' <<<"$status") == ${#regions[@]}))
 }
 
 wait_until_up() {
