@@ -1,4 +1,5 @@
 import BanderaClient
+import ClientProtocol
 import Flags
 import FoundationEssentials
 import LocalCluster
@@ -94,6 +95,14 @@ extension ClusterTests {
 
         @Test func theStatusOfTheClusterNamesEveryNode() async throws {
             try await ClusterTests.withCluster { cluster, _ in
+                // The nodes tell each other how they are from time to time, not at once.
+                try await Patience.wait(.seconds(10), for: "node 1 to know that all are well") {
+                    let nodes = await cluster.status(from: 1)?.nodes ?? []
+                    let isTold =
+                        nodes.allSatisfy { $0.health == .healthy }
+                        && nodes.contains { $0.role == .leader }
+                    return isTold ? () : nil
+                }
                 let program = try Program(cluster)
                 let nodes = try await program.answer(StatusAnswer.self, "cluster", "status").nodes
                 #expect(nodes.map(\.id) == [1, 2, 3])
