@@ -33,7 +33,8 @@ final class ConsensusLoop {
     private var timer: Scheduled<Void>?
     private var timerDue = Tick.never
     private var views: [CallID] = []
-    private var isDiskFull = false
+    /// What waits for room on a full disk: the log, the record store.
+    private var full: Set<String> = []
     /// Applied and not yet given to the record store, and the revision they lead up to.
     private var records: [AppliedRecord] = []
     private var recordsThrough: Revision?
@@ -121,15 +122,13 @@ extension ConsensusLoop {
     func received(_ event: LogThread.Event) {
         switch event {
         case .persisted(let tokens):
-            if self.isDiskFull {
-                self.isDiskFull = false
-                self.logger.notice("the disk has room again: the log goes on")
-            }
+            self.reportRoom(for: "log")
             for token in tokens { self.replica.persisted(token, now: Self.now) }
         case .fetched(let request, let entries):
             self.replica.fetched(request, entries: entries, now: Self.now)
         case .diskFull(let description):
-            self.reportDiskFull(description)
+            self.reportDiskFull("log", description)
+            self.later { $0.log.submit(.retry) }
         case .failed(let description):
             self.surroundings?.fail(NodeError(.storage, description))
         }
@@ -138,24 +137,35 @@ extension ConsensusLoop {
 
     func received(_ event: LedgerThread.Event) {
         switch event {
-        case .recorded(let revision): self.replica.recorded(through: revision)
+        case .recorded(let revision):
+            self.reportRoom(for: "record store")
+            self.replica.recorded(through: revision)
+        case .diskFull(let description):
+            self.reportDiskFull("record store", description)
+            self.later { $0.ledger.submit(.retry) }
         case .failed(let description):
             self.surroundings?.fail(NodeError(.ledger, description))
         }
         self.scheduleTurn()
     }
 
-    private func reportDiskFull(_ description: String) {
-        if !self.isDiskFull {
-            self.isDiskFull = true
-            self.logger.error(
-                "the disk is full: no write is acknowledged until there is room; free some",
-                metadata: ["error": "\(description)"]
-            )
-        }
+    private func reportDiskFull(_ store: String, _ description: String) {
+        guard self.full.insert(store).inserted else { return }
+        self.logger.error(
+            "the disk is full: this node acknowledges nothing until there is room; free some",
+            metadata: ["store": "\(store)", "error": "\(description)"]
+        )
+    }
+
+    private func reportRoom(for store: String) {
+        guard self.full.remove(store) != nil else { return }
+        self.logger.notice("the disk has room again", metadata: ["store": "\(store)"])
+    }
+
+    private func later(_ submit: @escaping @Sendable (Surroundings) -> Void) {
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.eventLoop.scheduleTask(in: NodeLimits.diskFullRetryInterval) {
-            bound.value.surroundings?.log.submit(.retry)
+            if let surroundings = bound.value.surroundings { submit(surroundings) }
         }
     }
 

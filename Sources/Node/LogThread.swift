@@ -26,16 +26,22 @@ final class LogThread: Sendable {
     }
 
     private let worker: SerialWorker<Job>
+    private let writer: LogWriter
 
     /// - Parameter report: called on the log thread.
     init(storage: LogStorage<PosixFileSystem>, report: @escaping @Sendable (Event) -> Void) {
         let writer = LogWriter(storage: storage, report: report)
+        self.writer = writer
         self.worker = SerialWorker { jobs in writer.perform(jobs) }
     }
 
     func submit(_ job: Job) { self.worker.submit(job) }
 
-    func stop() async { await self.worker.stop() }
+    /// Finishes what was submitted and closes the files.
+    func stop() async {
+        await self.worker.stop()
+        self.writer.close()
+    }
 }
 
 /// What runs on the log thread.
@@ -56,6 +62,9 @@ private final class LogWriter: @unchecked Sendable {
         self.storage = storage
         self.report = report
     }
+
+    /// Call last, when nothing runs on the thread any more.
+    func close() { self.storage.close() }
 
     func perform(_ jobs: [LogThread.Job]) {
         guard !self.hasFailed else { return }

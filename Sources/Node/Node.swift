@@ -117,7 +117,6 @@ struct NodeThreads: Sendable {
     let clientGroup: MultiThreadedEventLoopGroup
     let log: LogThread
     let ledger: LedgerThread
-    let closeFiles: @Sendable () -> Void
 
     /// The order matters: nobody may be left who gives work to a thread that has ended.
     func stop() async {
@@ -125,6 +124,5 @@ struct NodeThreads: Sendable {
         await self.ledger.stop()
         try? await self.clientGroup.shutdownGracefully()
         try? await self.consensusGroup.shutdownGracefully()
-        self.closeFiles()
     }
 }

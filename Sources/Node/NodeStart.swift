@@ -41,9 +41,10 @@ struct NodeStart {
         )
         let recovery = try self.recover()
         let consensusGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let clientGroup = MultiThreadedEventLoopGroup(
-            numberOfThreads: self.configuration.clientThreads
-        )
+        let clientGroup =
+            self.configuration.clientThreads == 0
+            ? consensusGroup
+            : MultiThreadedEventLoopGroup(numberOfThreads: self.configuration.clientThreads)
         do {
             return try await self.assemble(
                 recovery,
@@ -228,7 +229,12 @@ struct NodeStart {
             access: access,
             ledger: ledger,
             ask: { requests in
-                consensusEventLoop.execute { consensus.value.received(requests) }
+                // On a shared loop the requests join the turn that is being taken.
+                if consensusEventLoop.inEventLoop {
+                    consensus.value.received(requests)
+                } else {
+                    consensusEventLoop.execute { consensus.value.received(requests) }
+                }
             },
             logger: self.logger
         )
@@ -253,8 +259,7 @@ struct NodeStart {
             consensusGroup: consensusGroup,
             clientGroup: clientGroup,
             log: log,
-            ledger: ledger,
-            closeFiles: {}
+            ledger: ledger
         )
         return Node(
             start: self,
