@@ -19,7 +19,9 @@ extension FlagStore {
         guard let sessionStamp = stamp.session else {
             return self.judged(self.perform(command, stamp), session: nil, expired)
         }
-        guard var session = self.ownSession(sessionStamp.id, actor: stamp.actor) else {
+        guard let slot = self.sessions.slot(of: sessionStamp.id), var session = self.sessions[slot],
+            session.actor == stamp.actor
+        else {
             let message = "session \(sessionStamp.id) has expired or is another's: open a new one"
             return self.refused(.sessionExpired, message, expired)
         }
@@ -38,13 +40,13 @@ extension FlagStore {
         session.lastUsedAt = self.time
         session.lastUsed = stamp.revision
         if sessionStamp.sequence == session.lastSequence, let outcome = session.lastOutcome {
-            self.sessions.use(session)
+            self.sessions.use(session, in: slot)
             return self.duplicate(outcome, session, expired)
         }
         let judgement = self.perform(command, stamp)
         session.lastSequence = sessionStamp.sequence
         session.lastOutcome = judgement.outcome
-        self.sessions.use(session)
+        self.sessions.use(session, in: slot)
         return self.judged(judgement, session: session, expired)
     }
 
@@ -122,11 +124,6 @@ extension FlagStore {
             session.lastUsedAt.milliseconds
         )
         return isOver || idle >= self.limits.sessionIdleMilliseconds
-    }
-
-    private func ownSession(_ id: Revision, actor: String) -> Session? {
-        guard let session = self.sessions[id], session.actor == actor else { return nil }
-        return session
     }
 
     private func judged(

@@ -28,13 +28,18 @@ extension FlagStore {
             )
         }
         let flag = Flag(complete, time: self.time, actor: stamp.actor, revision: stamp.revision)
-        return self.store(
-            CompiledFlag(flag),
-            in: environment,
-            stamp,
-            action: .create,
-            reason: "",
-            before: nil
+        self.places[environment]?.flags[flag.key] = StoredFlag(compiled: CompiledFlag(flag))
+        return .flag(
+            HistoryRow(
+                environment: environment,
+                revision: stamp.revision,
+                time: self.time,
+                actor: stamp.actor,
+                action: .create,
+                reason: "",
+                before: nil,
+                after: flag
+            )
         )
     }
 
@@ -44,23 +49,15 @@ extension FlagStore {
         with patch: FlagPatch,
         _ stamp: CommandStamp
     ) throws(Refusal) -> Effect? {
-        let previous = try self.liveFlag(key, in: environment)
-        var flag = try Refusal.checking { () throws(FlagsError) in
-            try patch.applied(to: previous.flag)
+        try self.change(key, in: environment, stamp, reason: patch.reason) {
+            (previous) throws(Refusal) in
+            let flag = try Refusal.checking { () throws(FlagsError) in
+                try patch.applied(to: previous)
+            }
+            try previous.status.checkTransition(to: flag.status)
+            guard flag != previous else { return nil }
+            return (flag, HistoryAction(from: previous, to: flag))
         }
-        try previous.flag.status.checkTransition(to: flag.status)
-        guard flag != previous.flag else { return nil }
-        flag.updatedAt = self.time
-        flag.updatedBy = stamp.actor
-        flag.revision = stamp.revision
-        return self.store(
-            CompiledFlag(flag, previous: previous),
-            in: environment,
-            stamp,
-            action: HistoryAction(from: previous.flag, to: flag),
-            reason: patch.reason,
-            before: previous.flag
-        )
     }
 
     mutating func archive(
@@ -68,63 +65,76 @@ extension FlagStore {
         in environment: EnvironmentID,
         _ stamp: CommandStamp
     ) throws(Refusal) -> Effect? {
-        let previous = try self.liveFlag(key, in: environment)
-        var flag = previous.flag
-        flag.isArchived = true
-        flag.updatedAt = self.time
-        flag.updatedBy = stamp.actor
-        flag.revision = stamp.revision
-        return self.store(
-            CompiledFlag(flag, previous: previous),
-            in: environment,
-            stamp,
-            action: .archive,
-            reason: "",
-            before: previous.flag
-        )
+        try self.change(key, in: environment, stamp, reason: "") { (previous) in
+            var flag = previous
+            flag.isArchived = true
+            return (flag, .archive)
+        }
     }
 
-    private func liveFlag(
+    /// Replaces a flag by what `changed` makes of it; does nothing when that is `nil`.
+    private mutating func change(
         _ key: FlagKey,
-        in environment: EnvironmentID
-    ) throws(Refusal) -> CompiledFlag {
-        guard let flag = self.places[environment]?.flags[key]?.compiled else {
-            guard self.hasEnvironment(environment) else {
-                throw Refusal.noEnvironment(environment)
-            }
-            throw Refusal(code: .notFound, message: "no flag \(key) in \(environment)")
-        }
-        guard !flag.flag.isArchived else {
-            throw Refusal(
-                code: .illegalTransition,
-                message: "flag \(key) in \(environment) is archived and cannot change any more"
-            )
-        }
-        return flag
-    }
-
-    private mutating func store(
-        _ compiled: CompiledFlag,
         in environment: EnvironmentID,
         _ stamp: CommandStamp,
-        action: HistoryAction,
         reason: String,
-        before: Flag?
-    ) -> Effect {
-        let key = compiled.flag.key
-        self.places[environment]?.flags[key] = StoredFlag(compiled: compiled)
-        return .flag(
-            HistoryRow(
+        _ changed: (Flag) throws(Refusal) -> (Flag, HistoryAction)?
+    ) throws(Refusal) -> Effect? {
+        let time = self.time
+        // Within one access: each further look at the flag would hash its names again.
+        let row = try self.places[environment]?.change(key, stamp, time, reason: reason, changed)
+        if let row { return .flag(row) }
+        guard self.hasEnvironment(environment) else { throw Refusal.noEnvironment(environment) }
+        return nil
+    }
+}
+
+extension FlagStore.Place {
+    fileprivate mutating func change(
+        _ key: FlagKey,
+        _ stamp: CommandStamp,
+        _ time: Timestamp,
+        reason: String,
+        _ changed: (Flag) throws(Refusal) -> (Flag, HistoryAction)?
+    ) throws(Refusal) -> HistoryRow? {
+        let environment = self.environment.id
+        return try Self.change(&self.flags[key]) { (stored) throws(Refusal) in
+            guard let stored else {
+                throw Refusal(code: .notFound, message: "no flag \(key) in \(environment)")
+            }
+            let before = stored.flag
+            guard !before.isArchived else {
+                throw Refusal(
+                    code: .illegalTransition,
+                    message: "flag \(key) in \(environment) is archived and cannot change any more"
+                )
+            }
+            guard case (var flag, let action)? = try changed(before) else { return nil }
+            flag.updatedAt = time
+            flag.updatedBy = stamp.actor
+            flag.revision = stamp.revision
+            let compiled = CompiledFlag(flag, previous: stored.compiled)
+            let row = HistoryRow(
                 environment: environment,
                 revision: stamp.revision,
-                time: self.time,
+                time: time,
                 actor: stamp.actor,
                 action: action,
                 reason: reason,
                 before: before,
-                after: compiled.flag
+                after: flag
             )
-        )
+            return (FlagStore.StoredFlag(compiled: compiled), row)
+        }
+    }
+
+    private static func change(
+        _ stored: inout FlagStore.StoredFlag?,
+        _ body: (FlagStore.StoredFlag?) throws(Refusal) -> (FlagStore.StoredFlag, HistoryRow)?
+    ) throws(Refusal) -> HistoryRow? {
+        guard let (changed, row) = try body(stored) else { return nil }
+        stored = changed
+        return row
     }
 }
 

@@ -57,7 +57,9 @@ extension FlagStore {
     }
 
     /// The session that revision `id` opened; `nil` when it never was or has ended.
-    package func session(_ id: Revision) -> Session? { self.sessions[id] }
+    package func session(_ id: Revision) -> Session? {
+        self.sessions.slot(of: id).flatMap { self.sessions[$0] }
+    }
 
     /// How many sessions are open.
     package var sessionCount: Int { self.sessions.count }

@@ -3,7 +3,11 @@ extension Flag {
     ///
     /// What every change sets (`updated_at`, `updated_by`, `revision`) is not among them.
     public func changedFields(since before: Flag) -> [Field] {
-        Field.allCases.filter { self.differs(in: $0, from: before) }
+        var fields: [Field] = []
+        for field in Field.inOrder where self.differs(in: field, from: before) {
+            fields.append(field)
+        }
+        return fields
     }
 
     private func differs(in field: Field, from before: Flag) -> Bool {

@@ -56,16 +56,16 @@ extension Flag {
                 "\(variations.count) variations, more than \(FlagsLimits.variationsMax)"
             )
         }
+        let kind = first.value.kind
         for index in variations.indices {
-            let variation = variations[index]
-            try Self.checkVariationName(variation.name)
-            if variations[..<index].contains(where: { $0.name == variation.name }) {
-                let name = TextRules.quoted(variation.name)
+            try Self.checkVariationName(variations[index].name)
+            for earlier in 0..<index where variations[earlier].name == variations[index].name {
+                let name = TextRules.quoted(variations[index].name)
                 throw FlagsError(.invalidVariations, "two variations are named \(name)")
             }
-            try variation.value.checkAsVariation(named: variation.name)
-            guard variation.value.kind == first.value.kind else {
-                let kinds = [first, variation].map {
+            try variations[index].value.checkAsVariation(named: variations[index].name)
+            guard variations[index].value.kind == kind else {
+                let kinds = [first, variations[index]].map {
                     "\(TextRules.quoted($0.name)) is \($0.value.kind?.rawValue ?? "null")"
                 }
                 throw FlagsError(
@@ -92,23 +92,32 @@ extension Flag {
         off: String,
         of variations: [Variation]
     ) throws(FlagsError) {
-        for (name, what) in [(on, "on"), (off, "off")]
-        where !variations.contains(where: { $0.name == name }) {
-            let names = variations.map(\.name).joined(separator: ", ")
-            throw FlagsError(
-                .invalidVariations,
-                "no variation \(TextRules.quoted(name)) to serve when \(what); there are: \(names)"
-            )
-        }
+        try Self.checkServed(on, "on", of: variations)
+        try Self.checkServed(off, "off", of: variations)
+    }
+
+    private static func checkServed(
+        _ name: String,
+        _ what: String,
+        of variations: [Variation]
+    ) throws(FlagsError) {
+        for index in variations.indices where variations[index].name == name { return }
+        let names = variations.map(\.name).joined(separator: ", ")
+        throw FlagsError(
+            .invalidVariations,
+            "no variation \(TextRules.quoted(name)) to serve when \(what); there are: \(names)"
+        )
     }
 
     static func checkSize(variations: [Variation], audience: Audience) throws(FlagsError) {
         var size = 0
-        for variation in variations {
-            size += variation.name.utf8.count + variation.value.sizeInBytes
+        for index in variations.indices {
+            size += variations[index].name.utf8.count + variations[index].value.sizeInBytes
         }
-        for list in [audience.plans, audience.roles, audience.companies, audience.regions] {
-            for entry in list { size += entry.utf8.count + 3 }
+        if !audience.isEverybody {
+            for list in [audience.plans, audience.roles, audience.companies, audience.regions] {
+                for entry in list { size += entry.utf8.count + 3 }
+            }
         }
         guard size <= FlagsLimits.flagBytesMax else {
             throw FlagsError(
@@ -123,27 +132,34 @@ extension Value {
     /// Requires a value that a variation can have: of a kind, finite, bounded, its objects in
     /// order.
     func checkAsVariation(named name: String) throws(FlagsError) {
-        let what = "the value of variation \(TextRules.quoted(name))"
-        guard self.kind != nil else { throw FlagsError(.invalidValue, "\(what) is null") }
+        // The name is put into words only for an error: most values are as they should be.
+        guard self.kind != nil else {
+            throw FlagsError(.invalidValue, "\(Self.naming(name)) is null")
+        }
         guard self.nests(atMost: FlagsLimits.valueDepthMax) else {
             throw FlagsError(
                 .limitExceeded,
-                "\(what) nests deeper than \(FlagsLimits.valueDepthMax) levels"
+                "\(Self.naming(name)) nests deeper than \(FlagsLimits.valueDepthMax) levels"
             )
         }
         guard self.sizeInBytes <= FlagsLimits.valueBytesMax else {
             throw FlagsError(
                 .limitExceeded,
-                "\(what) has \(self.sizeInBytes) bytes, more than \(FlagsLimits.valueBytesMax)"
+                "\(Self.naming(name)) has \(self.sizeInBytes) bytes, more than "
+                    + "\(FlagsLimits.valueBytesMax)"
             )
         }
         guard self.isWellFormed else {
             throw FlagsError(
                 .invalidValue,
-                "\(what) has a number that is not finite, or an object whose names are repeated "
-                    + "or not in order"
+                "\(Self.naming(name)) has a number that is not finite, or an object whose names "
+                    + "are repeated or not in order"
             )
         }
+    }
+
+    private static func naming(_ variation: String) -> String {
+        "the value of variation \(TextRules.quoted(variation))"
     }
 
     private var isWellFormed: Bool {

@@ -25,6 +25,9 @@ extension Flag: Codable {
         case updatedBy = "updated_by"
         case revision
         case createdRevision = "created_revision"
+
+        /// All fields, made once: `allCases` makes an array each time.
+        static let inOrder = Field.allCases
     }
 
     /// Reads what `JSONWriter.flag` writes.

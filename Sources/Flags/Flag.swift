@@ -1,122 +1,43 @@
-/// Where a flag stands in its life.
-public enum FlagStatus: String, Hashable, Sendable, Codable, CaseIterable {
-    case draft
-    case active
-    case paused
-    case completed
-    case rolledBack = "rolled_back"
-}
-
-/// One of the values that a flag can take.
-public struct Variation: Hashable, Sendable, Codable {
-    /// Unique within the flag, for example `on`.
-    public var name: String
-    /// Of the same kind as the flag's other values.
-    public var value: Value
-
-    /// Creates a variation.
-    public init(name: String, value: Value) {
-        self.name = name
-        self.value = value
-    }
-}
-
-/// Who a flag is for.
-///
-/// An empty list admits everybody; a non-empty one must contain the context's value.
-public struct Audience: Hashable, Sendable {
-    /// Ids of plans.
-    public var plans: [String]
-    /// Names of roles.
-    public var roles: [String]
-    /// Ids of companies.
-    public var companies: [String]
-    /// Ids of regions.
-    public var regions: [String]
-
-    /// Creates an audience; by default it is everybody.
-    public init(
-        plans: [String] = [],
-        roles: [String] = [],
-        companies: [String] = [],
-        regions: [String] = []
-    ) {
-        self.plans = plans
-        self.roles = roles
-        self.companies = companies
-        self.regions = regions
-    }
-}
-
-/// A share of the population, in units of 1/100,000 (so 10 % is 10,000), 0 through 100,000.
-public struct RolloutPercentage: Hashable, Comparable, Sendable {
-    /// 0 through 100,000.
-    public let thousandths: UInt32
-
-    /// `nil` when `thousandths` exceeds 100,000.
-    public init?(thousandths: UInt32) {
-        guard thousandths <= 100_000 else { return nil }
-        self.thousandths = thousandths
-    }
-
-    /// Nobody.
-    public static let none = RolloutPercentage(unchecked: 0)
-    /// Everybody.
-    public static let all = RolloutPercentage(unchecked: 100_000)
-
-    private init(unchecked thousandths: UInt32) { self.thousandths = thousandths }
-
-    /// Compares shares.
-    public static func < (lhs: RolloutPercentage, rhs: RolloutPercentage) -> Bool {
-        lhs.thousandths < rhs.thousandths
-    }
-}
-
 /// A feature flag as it is stored, listed and pushed.
+///
+/// A value that shares its parts until it is changed: a flag passes through stores, outcomes,
+/// pushes and records, and each copy costs one reference.
 public struct Flag: Hashable, Sendable {
-    /// Unique within the environment.
-    public var key: FlagKey
-    /// For people.
-    public var name: String
-    /// For people; may have several lines.
-    public var description: String
-    /// Whether the flag is switched on.
-    public var enabled: Bool
-    /// Where it stands in its life.
-    public var status: FlagStatus
-    /// Whether it is gone for everybody; its key stays taken.
-    public var isArchived: Bool
-    /// The share that gets `onVariation`.
-    public var rollout: RolloutPercentage
-    /// Who it is for.
-    public var audience: Audience
-    /// Inclusive; `nil` means "has always started".
-    public var start: Timestamp?
-    /// Exclusive; `nil` means "never ends".
-    public var end: Timestamp?
-    /// At least one, names unique.
-    public var variations: [Variation]
-    /// Names the variation that the rollout gives.
-    public var onVariation: String
-    /// Names the variation that everybody else gets.
-    public var offVariation: String
-    /// Hashed with the unit into a bucket: fixed at creation, so that raising a percentage never
-    /// moves a user out.
-    public var salt: String
-    /// The context attribute that is bucketed by; `targetingKey` unless said otherwise.
-    public var bucketBy: String
-    /// When it was created.
-    public var createdAt: Timestamp
-    /// Who created it.
-    public var createdBy: String
-    /// When it was last changed.
-    public var updatedAt: Timestamp
-    /// Who changed it last.
-    public var updatedBy: String
-    /// The change that made the flag what it is now.
-    public var revision: Revision
-    /// The change that created it.
-    public var createdRevision: Revision
+    /// What each part means is said where it is asked for.
+    private struct Parts: Hashable, Sendable {
+        var key: FlagKey
+        var name: String
+        var description: String
+        var enabled: Bool
+        var status: FlagStatus
+        var isArchived: Bool
+        var rollout: RolloutPercentage
+        var audience: Audience
+        var start: Timestamp?
+        var end: Timestamp?
+        var variations: [Variation]
+        var onVariation: String
+        var offVariation: String
+        var salt: String
+        var bucketBy: String
+        var createdAt: Timestamp
+        var createdBy: String
+        var updatedAt: Timestamp
+        var updatedBy: String
+        var revision: Revision
+        var createdRevision: Revision
+    }
+
+    /// Parts that flags share.
+    ///
+    /// `@unchecked Sendable`: they are changed only while a single flag holds them.
+    private final class Shared: @unchecked Sendable {
+        var parts: Parts
+
+        init(_ parts: Parts) { self.parts = parts }
+    }
+
+    private var shared: Shared
 
     /// Creates a flag from its parts, unchecked.
     public init(
@@ -142,26 +63,238 @@ public struct Flag: Hashable, Sendable {
         revision: Revision,
         createdRevision: Revision
     ) {
-        self.key = key
-        self.name = name
-        self.description = description
-        self.enabled = enabled
-        self.status = status
-        self.isArchived = isArchived
-        self.rollout = rollout
-        self.audience = audience
-        self.start = start
-        self.end = end
-        self.variations = variations
-        self.onVariation = onVariation
-        self.offVariation = offVariation
-        self.salt = salt
-        self.bucketBy = bucketBy
-        self.createdAt = createdAt
-        self.createdBy = createdBy
-        self.updatedAt = updatedAt
-        self.updatedBy = updatedBy
-        self.revision = revision
-        self.createdRevision = createdRevision
+        self.shared = Shared(
+            Parts(
+                key: key,
+                name: name,
+                description: description,
+                enabled: enabled,
+                status: status,
+                isArchived: isArchived,
+                rollout: rollout,
+                audience: audience,
+                start: start,
+                end: end,
+                variations: variations,
+                onVariation: onVariation,
+                offVariation: offVariation,
+                salt: salt,
+                bucketBy: bucketBy,
+                createdAt: createdAt,
+                createdBy: createdBy,
+                updatedAt: updatedAt,
+                updatedBy: updatedBy,
+                revision: revision,
+                createdRevision: createdRevision
+            )
+        )
+    }
+
+    /// Compares the parts, first those that change most often; flags that share theirs are equal
+    /// at once.
+    public static func == (lhs: Flag, rhs: Flag) -> Bool {
+        lhs.shared === rhs.shared
+            || lhs.revision == rhs.revision && lhs.variations == rhs.variations
+                && lhs.rollout == rhs.rollout && lhs.shared.parts == rhs.shared.parts
+    }
+
+    /// Hashes the parts.
+    public func hash(into hasher: inout Hasher) { self.shared.parts.hash(into: &hasher) }
+
+    /// Takes the parts out of what other flags share.
+    private mutating func makeUnique() {
+        if !isKnownUniquelyReferenced(&self.shared) { self.shared = Shared(self.shared.parts) }
+    }
+}
+
+extension Flag {
+    /// Unique within the environment.
+    public var key: FlagKey {
+        get { self.shared.parts.key }
+        set {
+            self.makeUnique()
+            self.shared.parts.key = newValue
+        }
+    }
+
+    /// For people.
+    public var name: String {
+        get { self.shared.parts.name }
+        set {
+            self.makeUnique()
+            self.shared.parts.name = newValue
+        }
+    }
+
+    /// For people; may have several lines.
+    public var description: String {
+        get { self.shared.parts.description }
+        set {
+            self.makeUnique()
+            self.shared.parts.description = newValue
+        }
+    }
+
+    /// Whether the flag is switched on.
+    public var enabled: Bool {
+        get { self.shared.parts.enabled }
+        set {
+            self.makeUnique()
+            self.shared.parts.enabled = newValue
+        }
+    }
+
+    /// Where it stands in its life.
+    public var status: FlagStatus {
+        get { self.shared.parts.status }
+        set {
+            self.makeUnique()
+            self.shared.parts.status = newValue
+        }
+    }
+
+    /// Whether it is gone for everybody; its key stays taken.
+    public var isArchived: Bool {
+        get { self.shared.parts.isArchived }
+        set {
+            self.makeUnique()
+            self.shared.parts.isArchived = newValue
+        }
+    }
+
+    /// The share that gets `onVariation`.
+    public var rollout: RolloutPercentage {
+        get { self.shared.parts.rollout }
+        set {
+            self.makeUnique()
+            self.shared.parts.rollout = newValue
+        }
+    }
+
+    /// Who it is for.
+    public var audience: Audience {
+        get { self.shared.parts.audience }
+        set {
+            self.makeUnique()
+            self.shared.parts.audience = newValue
+        }
+    }
+
+    /// Inclusive; `nil` means "has always started".
+    public var start: Timestamp? {
+        get { self.shared.parts.start }
+        set {
+            self.makeUnique()
+            self.shared.parts.start = newValue
+        }
+    }
+
+    /// Exclusive; `nil` means "never ends".
+    public var end: Timestamp? {
+        get { self.shared.parts.end }
+        set {
+            self.makeUnique()
+            self.shared.parts.end = newValue
+        }
+    }
+
+    /// At least one, names unique.
+    public var variations: [Variation] {
+        get { self.shared.parts.variations }
+        set {
+            self.makeUnique()
+            self.shared.parts.variations = newValue
+        }
+    }
+
+    /// Names the variation that the rollout gives.
+    public var onVariation: String {
+        get { self.shared.parts.onVariation }
+        set {
+            self.makeUnique()
+            self.shared.parts.onVariation = newValue
+        }
+    }
+
+    /// Names the variation that everybody else gets.
+    public var offVariation: String {
+        get { self.shared.parts.offVariation }
+        set {
+            self.makeUnique()
+            self.shared.parts.offVariation = newValue
+        }
+    }
+
+    /// Hashed with the unit into a bucket: fixed at creation, so that raising a percentage never
+    /// moves a user out.
+    public var salt: String {
+        get { self.shared.parts.salt }
+        set {
+            self.makeUnique()
+            self.shared.parts.salt = newValue
+        }
+    }
+
+    /// The context attribute that is bucketed by; `targetingKey` unless said otherwise.
+    public var bucketBy: String {
+        get { self.shared.parts.bucketBy }
+        set {
+            self.makeUnique()
+            self.shared.parts.bucketBy = newValue
+        }
+    }
+
+    /// When it was created.
+    public var createdAt: Timestamp {
+        get { self.shared.parts.createdAt }
+        set {
+            self.makeUnique()
+            self.shared.parts.createdAt = newValue
+        }
+    }
+
+    /// Who created it.
+    public var createdBy: String {
+        get { self.shared.parts.createdBy }
+        set {
+            self.makeUnique()
+            self.shared.parts.createdBy = newValue
+        }
+    }
+
+    /// When it was last changed.
+    public var updatedAt: Timestamp {
+        get { self.shared.parts.updatedAt }
+        set {
+            self.makeUnique()
+            self.shared.parts.updatedAt = newValue
+        }
+    }
+
+    /// Who changed it last.
+    public var updatedBy: String {
+        get { self.shared.parts.updatedBy }
+        set {
+            self.makeUnique()
+            self.shared.parts.updatedBy = newValue
+        }
+    }
+
+    /// The change that made the flag what it is now.
+    public var revision: Revision {
+        get { self.shared.parts.revision }
+        set {
+            self.makeUnique()
+            self.shared.parts.revision = newValue
+        }
+    }
+
+    /// The change that created it.
+    public var createdRevision: Revision {
+        get { self.shared.parts.createdRevision }
+        set {
+            self.makeUnique()
+            self.shared.parts.createdRevision = newValue
+        }
     }
 }

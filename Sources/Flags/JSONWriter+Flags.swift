@@ -23,12 +23,12 @@ extension JSONWriter {
     /// Writes variations as an array of `name` and `value`.
     public mutating func variations(_ variations: [Variation]) {
         self.beginArray()
-        for variation in variations {
+        for index in variations.indices {
             self.beginObject()
-            self.name("name")
-            self.string(variation.name)
-            self.name("value")
-            self.value(variation.value)
+            self.plainName("name")
+            self.string(variations[index].name)
+            self.plainName("value")
+            self.value(variations[index].value)
             self.endObject()
         }
         self.endArray()
@@ -36,14 +36,19 @@ extension JSONWriter {
 
     /// Writes a flag: the fields of `Flag.Field` in order, by their names.
     public mutating func flag(_ flag: Flag) {
+        self.members(Flag.Field.inOrder, of: flag)
+    }
+
+    /// Writes an object of some of the flag's fields.
+    public mutating func members(_ fields: [Flag.Field], of flag: Flag) {
         self.beginObject()
-        for field in Flag.Field.allCases { self.member(field, of: flag) }
+        for index in fields.indices { self.member(fields[index], of: flag) }
         self.endObject()
     }
 
     /// Writes the name and the value of one of the flag's fields.
     public mutating func member(_ field: Flag.Field, of flag: Flag) {
-        self.name(field.rawValue)
+        self.plainName(field.rawValue)
         switch field {
         case .key: self.string(flag.key.rawValue)
         case .name: self.string(flag.name)

@@ -16,11 +16,20 @@ public struct JSONWriter: Sendable {
     /// What has been written, as a string.
     public var text: String { String(decoding: self.bytes, as: UTF8.self) }
 
+    /// How many bytes have been written.
+    public var count: Int { self.bytes.count }
+
     /// Forgets what has been written and keeps the memory.
     public mutating func removeAll() {
         self.bytes.removeAll(keepingCapacity: true)
         self.needsComma = false
     }
+
+    /// Writes `text` as it is, with neither quotes nor a comma.
+    package mutating func verbatim(_ text: String) { self.append(text.utf8.span) }
+
+    /// Begins another text behind what has been written.
+    package mutating func beginText() { self.needsComma = false }
 
     /// Writes `{`.
     public mutating func beginObject() { self.begin(UInt8(ascii: "{")) }
@@ -38,6 +47,19 @@ public struct JSONWriter: Sendable {
     public mutating func name(_ name: String) {
         self.separate()
         self.quote(name)
+        self.endName()
+    }
+
+    /// Writes a name that needs no escapes.
+    mutating func plainName(_ name: String) {
+        self.separate()
+        self.bytes.append(UInt8(ascii: "\""))
+        self.append(name.utf8.span)
+        self.bytes.append(UInt8(ascii: "\""))
+        self.endName()
+    }
+
+    private mutating func endName() {
         self.bytes.append(UInt8(ascii: ":"))
         self.needsComma = false
     }
@@ -113,10 +135,8 @@ public struct JSONWriter: Sendable {
     private mutating func quote(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
         let span = text.utf8.span
-        var plain = 0
-        while plain < span.count, !Self.mustEscape(span[plain]) { plain += 1 }
-        if plain == span.count {
-            self.bytes.append(contentsOf: text.utf8)
+        if unsafe Self.isPlain(span.bytes) {
+            self.append(span)
         } else {
             for index in 0..<span.count {
                 let byte = span[index]
@@ -124,6 +144,35 @@ public struct JSONWriter: Sendable {
             }
         }
         self.bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ span: Span<UInt8>) {
+        // Unsafe only in name: the array copies what the span vouches for.
+        unsafe span.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
+    }
+
+    /// Whether no byte needs an escape, asked eight bytes at a time.
+    private static func isPlain(_ bytes: RawSpan) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var found: UInt64 = 0
+        var offset = 0
+        while offset + 8 <= bytes.byteCount {
+            // Within the span, and every bit pattern is a number.
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let quotes = word ^ (ones &* 0x22)
+            let slashes = word ^ (ones &* 0x5C)
+            // Below 0x80, what is less than a control character's bound, or zero, borrows a high bit.
+            found |=
+                ((word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones)) & ~word
+            offset += 8
+        }
+        if found & (ones &* 0x80) != 0 { return false }
+        while offset < bytes.byteCount {
+            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            if Self.mustEscape(byte) { return false }
+            offset += 1
+        }
+        return true
     }
 
     private static func mustEscape(_ byte: UInt8) -> Bool {

@@ -64,8 +64,9 @@ enum TextRules {
                 "\(what) has \(text.utf8.count) bytes, more than \(bytesMax)"
             )
         }
-        for byte in text.utf8 where byte < 0x20 || byte == 0x7F {
-            let isLayout = byte == 0x09 || byte == 0x0A || byte == 0x0D
+        let span = text.utf8.span
+        for index in span.indices where span[index] < 0x20 || span[index] == 0x7F {
+            let isLayout = span[index] == 0x09 || span[index] == 0x0A || span[index] == 0x0D
             guard allowsLines && isLayout else {
                 throw FlagsError(.invalidText, "\(what) has a control character")
             }

@@ -37,6 +37,7 @@ package final class Ledger: Sendable {
         configuration.busyMode = .timeout(limits.busyTimeoutSeconds)
         configuration.prepareDatabase { database in
             guard !database.configuration.readonly else { return }
+            try database.execute(sql: "PRAGMA page_size = \(limits.pageBytes)")
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             try database.execute(sql: "PRAGMA cache_size = -\(limits.cacheBytesMax / 1_024)")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(limits.checkpointPages)")

@@ -35,6 +35,18 @@ import Testing
         }
     }
 
+    @Test func aCopyOfTheStoreStaysAsItWas() {
+        for seed: UInt64 in 20...22 {
+            var commands = RandomCommands(seed: seed)
+            for _ in 0..<20 {
+                let copy = commands.log.store
+                let contents = copy.contents()
+                for _ in 0..<50 { _ = commands.step() }
+                #expect(copy.contents() == contents, "seed \(seed)")
+            }
+        }
+    }
+
     @Test func theHashSeesEveryChange() {
         var log = Log.prepared()
         log.create("checkout")

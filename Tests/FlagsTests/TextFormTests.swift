@@ -81,6 +81,24 @@ import Testing
         #expect(try JSONDecoder().decode(String.self, from: Data(writer.bytes)) == text)
     }
 
+    @Test func everyByteThatNeedsAnEscapeIsFoundWhereverItStands() throws {
+        for length in 0..<40 {
+            for place in 0..<length {
+                for scalar in [
+                    "\u{0}", "\u{1F}", "\"", "\\", " ", "!", "#", "[", "]", "\u{7F}", "é",
+                ] {
+                    let text =
+                        String(repeating: "a", count: place) + scalar
+                        + String(repeating: "ÿ", count: length - place - 1)
+                    var writer = JSONWriter()
+                    writer.string(text)
+                    let read = try JSONDecoder().decode(String.self, from: Data(writer.bytes))
+                    #expect(read == text)
+                }
+            }
+        }
+    }
+
     @Test func numbersAreWrittenShortAndReadBackTheSame() throws {
         let cases: [(Double, String)] = [
             (0, "0"), (1, "1"), (-17, "-17"), (0.1, "0.1"), (12.5, "12.5"), (1e21, "1e+21"),

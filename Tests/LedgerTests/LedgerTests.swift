@@ -55,6 +55,33 @@ import Testing
         #expect(history.count == 101)
     }
 
+    @Test func textsOfEveryLengthAreRecordedAsTheyAre() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try folder.open()
+        var log = RecordedLog.furnished()
+        for length in [0, 1, 15, 16, 17, 255, 4_096] {
+            log.update("plain") { $0.description = String(repeating: "é", count: length / 2) }
+            log.update("rich") { $0.description = String(repeating: "\"", count: length) }
+            try log.record(in: ledger)
+            #expect(try ledger.load() == log.store.contents())
+        }
+    }
+
+    @Test func aFlagThatIsCreatedAndChangedInOneBatchIsRecordedOnce() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try folder.open()
+        var log = RecordedLog.furnished()
+        log.update("plain") { $0.name = "one" }
+        log.update("plain") { $0.name = "two" }
+        try log.record(in: ledger)
+        #expect(try ledger.load() == log.store.contents())
+        log.update("plain") { $0.name = "three" }
+        try log.record(in: ledger)
+        #expect(try ledger.load() == log.store.contents())
+        let history = try ledger.history(RecordedLog.production, FlagKey("plain"), limit: 9)
+        #expect(history.map(\.after.name) == ["three", "two", "one", ""])
+    }
+
     @Test func anExpiredSessionIsRemovedEvenIfItWasUsedInTheSameBatch() throws {
         let folder = try TemporaryFolder()
         let ledger = try folder.open()
