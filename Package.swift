@@ -42,7 +42,7 @@ let package = Package(
         .executable(name: "bandera", targets: ["bandera"]),
         .executable(name: "bandera-bench", targets: ["bandera-bench"]),
         .executable(name: "bandera-sim", targets: ["bandera-sim"]),
-        .library(name: "BanderaClient", targets: ["BanderaClient"]),
+        .library(name: "BanderaClient", targets: ["BanderaClient", "Flags"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -106,7 +106,11 @@ let package = Package(
             dependencies: ["Wire", "TLS", nioCore, nioPosix],
             swiftSettings: memorySafe
         ),
-        .target(name: "Ledger", dependencies: ["FlagStore", sqlite, sqliteBindings], swiftSettings: memorySafe),
+        .target(
+            name: "Ledger",
+            dependencies: ["FlagStore", sqlite, sqliteBindings],
+            swiftSettings: memorySafe
+        ),
         .target(
             name: "Node",
             dependencies: [

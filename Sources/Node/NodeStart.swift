@@ -65,6 +65,16 @@ struct NodeStart {
 
     private func recover() throws -> Recovery {
         let folder = self.configuration.data
+        let files = PosixFileSystem()
+        do throws(StorageError) {
+            try files.createDirectory(folder)
+        } catch {
+            throw NodeError(
+                .storage,
+                "cannot make the data folder \(folder): \(error); make the folder above it, or "
+                    + "correct \"data\" in the configuration"
+            )
+        }
         let storage: LogStorage<PosixFileSystem>
         do throws(StorageError) {
             storage = try LogStorage.open(
@@ -73,7 +83,7 @@ struct NodeStart {
                     cluster: self.configuration.cluster,
                     node: self.configuration.node
                 ),
-                files: PosixFileSystem()
+                files: files
             )
         } catch {
             throw NodeError(.storage, "\(error)")
