@@ -44,6 +44,7 @@ final class ClientLoop: TransportService {
     var sink = WatchConnections()
     private var bookmarks: RepeatedTask?
     private var isWatching = false
+    private var isFanOutScheduled = false
     /// Where the consensus loop leaves its news.
     ///
     /// Set once, before the first connection.
@@ -128,12 +129,32 @@ final class ClientLoop: TransportService {
     private func collect() {
         guard let delivery = self.port?.collect(), !delivery.isEmpty else { return }
         if let publication = delivery.publication {
-            self.hub.publish(publication, to: &self.sink)
+            self.hub.adopt(publication)
+            self.sendAdoptedLater()
             self.resumeRevisionWaiters()
         }
         for reply in delivery.replies { self.finish(reply) }
         for view in delivery.views { self.finish(view) }
         self.updateWatching()
+    }
+
+    /// Lets the answers of this turn go out before the fan-out, which may take long.
+    private func sendAdoptedLater() {
+        guard self.hub.count > 0 else {
+            self.hub.sendAdopted(to: &self.sink)
+            return
+        }
+        guard !self.isFanOutScheduled else { return }
+        self.isFanOutScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        // In the turn after next: the answers are flushed at the end of the next one.
+        self.eventLoop.execute {
+            bound.value.eventLoop.execute {
+                let loop = bound.value
+                loop.isFanOutScheduled = false
+                loop.hub.sendAdopted(to: &loop.sink)
+            }
+        }
     }
 
     /// Asks to be woken for publications exactly while somebody here waits for them.

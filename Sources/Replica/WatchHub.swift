@@ -51,6 +51,8 @@ package struct WatchHub: Sendable {
     private var slots: [EnvironmentID: [WatcherSlot]] = [:]
     private var cursors: [Int: SnapshotCursor] = [:]
     private var recent: RecentChanges
+    /// Changes of adopted states that nobody has been sent, in order of revision.
+    private var adopted: [Change] = []
     package private(set) var store: FlagStore
 
     package init(store: FlagStore) {
@@ -138,23 +140,40 @@ package struct WatchHub: Sendable {
 extension WatchHub {
     /// Takes over a new state and sends its changes to every watch that is up to date.
     package mutating func publish(_ publication: Publication, to sink: inout some WatchSink) {
+        self.adopt(publication)
+        self.sendAdopted(to: &sink)
+    }
+
+    /// Takes over a new state, whose changes `sendAdopted` sends later.
+    ///
+    /// A writer must see its write as soon as it is answered, but its answer need not wait until
+    /// thousands of watchers have been told.
+    package mutating func adopt(_ publication: Publication) {
         let before = self.store.applied
         self.store = publication.store
         precondition(
             before <= self.store.applied,
             "publication \(self.store.applied) is older than \(before)"
         )
-        guard let first = publication.changes.first else { return }
-        for change in publication.changes { self.recent.append(change) }
-        if publication.changes.allSatisfy({ $0.environment == first.environment }) {
-            self.broadcast(publication.changes, of: first.environment, to: &sink)
+        self.adopted.append(contentsOf: publication.changes)
+    }
+
+    /// Sends the changes of all adopted states.
+    ///
+    /// Everything else that sends does this first.
+    package mutating func sendAdopted(to sink: inout some WatchSink) {
+        guard let first = self.adopted.first else { return }
+        let changes = self.adopted
+        self.adopted.removeAll(keepingCapacity: true)
+        for change in changes { self.recent.append(change) }
+        if changes.allSatisfy({ $0.environment == first.environment }) {
+            self.broadcast(changes, of: first.environment, to: &sink)
             return
         }
         // The order of environments does not matter to any watcher; sorting keeps runs equal.
-        let environments = Set(publication.changes.map(\.environment)).sorted()
-        for environment in environments {
-            let changes = publication.changes.filter { $0.environment == environment }
-            self.broadcast(changes, of: environment, to: &sink)
+        for environment in Set(changes.map(\.environment)).sorted() {
+            let own = changes.filter { $0.environment == environment }
+            self.broadcast(own, of: environment, to: &sink)
         }
     }
 
@@ -203,6 +222,7 @@ extension WatchHub {
     ///
     /// Call when it has come, and whenever it has credit and room again.
     package mutating func resume(_ slot: WatcherSlot, to sink: inout some WatchSink) {
+        self.sendAdopted(to: &sink)
         while let watcher = self.watcher(slot) {
             if self.cursors[slot.rawValue] != nil {
                 guard self.continueSnapshot(slot, to: &sink) else { return }
@@ -234,6 +254,7 @@ extension WatchHub {
     /// Tells every watch that is up to date how far the log has got without changes for it, so
     /// that it can resume from there.
     package mutating func bookmark(to sink: inout some WatchSink) {
+        self.sendAdopted(to: &sink)
         let revision = self.store.applied
         let frame = sink.prepare(.bookmark(revision: revision))
         for index in self.watchers.indices {

@@ -156,6 +156,24 @@ struct WatchHubTests {
         #expect(hub.acknowledgedCount(Tenant.environment, revision: Revision(5)) == 0)
     }
 
+    @Test func anAdoptedStateIsSeenAtOnceAndItsChangesAreSentBeforeAnythingElse() {
+        var tenant = Tenant()
+        var hub = WatchHub(store: tenant.store)
+        var sink = RecordingSink()
+        let slot = Self.watch(&hub, &sink, after: tenant.store.applied)
+        hub.adopt(tenant.change("a"))
+        hub.adopt(tenant.change("b"))
+        #expect(hub.store.applied == Revision(5))
+        #expect(sink.revisions(slot) == [])
+        let late = Self.watch(&hub, &sink)
+        #expect(sink.revisions(slot) == [4, 5])
+        #expect(sink.revisions(late) == [])
+        hub.adopt(tenant.change("c"))
+        hub.bookmark(to: &sink)
+        #expect(sink.revisions(slot) == [4, 5, 6])
+        #expect(sink.revisions(late) == [6])
+    }
+
     @Test func aForgottenWatchersSlotIsUsedAgainAndGetsNothingOfTheOldOne() {
         var tenant = Tenant()
         var hub = WatchHub(store: tenant.store)
