@@ -6,10 +6,12 @@ extension ProtobufCBinaryData {
     package func string() throws(WireError) -> String {
         guard let data = self.data, self.len > 0 else { return "" }
         let bytes = UnsafeBufferPointer(start: data, count: self.len)
-        guard let string = String(validating: bytes, as: UTF8.self) else {
+        // Not `String(validating:as:)`: that looks generic metadata up for every string.
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: bytes.span))
+        } catch {
             throw WireError(code: .notUTF8, message: "a string is not UTF-8")
         }
-        return string
     }
 
     /// The bytes as a string of no more than `byteCountMax` bytes.
