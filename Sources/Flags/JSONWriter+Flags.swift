@@ -24,10 +24,9 @@ extension JSONWriter {
     public mutating func variations(_ variations: [Variation]) {
         self.beginArray()
         for index in variations.indices {
-            self.beginObject()
-            self.plainName("name")
+            self.raw(#"{"name":"#, isElement: true)
             self.string(variations[index].name)
-            self.plainName("value")
+            self.raw(#","value":"#, isElement: false)
             self.value(variations[index].value)
             self.endObject()
         }

@@ -59,6 +59,16 @@ public struct JSONWriter: Sendable {
         self.endName()
     }
 
+    /// Writes JSON that a value follows; as an element it is set apart from the one before.
+    mutating func raw(_ json: StaticString, isElement: Bool) {
+        if isElement { self.separate() }
+        // Unsafe only in name: a static string is where it says, for ever.
+        unsafe self.bytes.append(
+            contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount)
+        )
+        self.needsComma = false
+    }
+
     private mutating func endName() {
         self.bytes.append(UInt8(ascii: ":"))
         self.needsComma = false
@@ -112,7 +122,7 @@ public struct JSONWriter: Sendable {
     /// Writes an array of strings.
     public mutating func strings(_ texts: [String]) {
         self.beginArray()
-        for text in texts { self.string(text) }
+        for index in texts.indices { self.string(texts[index]) }
         self.endArray()
     }
 
