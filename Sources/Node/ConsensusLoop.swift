@@ -114,6 +114,11 @@ extension ConsensusLoop {
     /// The peer dialled this node, so it can be dialled.
     func reached(_ peer: NodeID) { self.link(to: peer)?.dialSoon() }
 
+    func peerClosed(_ peer: NodeID) {
+        self.replica.peerClosed(peer, now: Self.now)
+        self.scheduleTurn()
+    }
+
     func peerDisconnected(_ peer: NodeID) {
         self.replica.peerDisconnected(peer, now: Self.now)
         self.scheduleTurn()

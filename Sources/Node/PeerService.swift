@@ -70,7 +70,7 @@ final class PeerService: TransportService {
             return
         }
         self.connections[peer] = nil
-        self.consensus.peerDisconnected(peer)
+        self.consensus.peerClosed(peer)
     }
 
     func received(call: ServerCall, request: Request) {

@@ -51,7 +51,9 @@ extension Replica {
         guard !self.waiting.isEmpty, !self.isLedgerBehind else { return }
         if self.raft.role == .leader {
             self.proposeWaiting(now)
-        } else if let leader = self.leadership.leader, self.links.isUp(leader) {
+        } else if let leader = self.leadership.leader, self.links.isUp(leader),
+            now >= self.forwardNotBefore
+        {
             for call in self.waiting {
                 guard let proposal = self.pending[call] else { continue }
                 self.outboxes.add(
@@ -109,7 +111,7 @@ extension Replica {
     }
 
     /// The node that was given a write did not append it, so it may be given to another.
-    mutating func refused(_ refusal: ForwardRefusal, by peer: NodeID) {
+    mutating func refused(_ refusal: ForwardRefusal, by peer: NodeID, now: Tick) {
         let call = CallID(refusal.proposal.number)
         guard refusal.proposal == self.proposalID(call), self.pending[call] != nil else { return }
         if refusal.overloaded {
@@ -120,6 +122,7 @@ extension Replica {
         } else {
             self.pending[call]?.isHandedOver = false
             self.waiting.append(call)
+            self.forwardNotBefore = now + ReplicaLimits.forwardPauseMilliseconds
         }
     }
 
@@ -128,6 +131,7 @@ extension Replica {
         let current = Leadership(term: self.raft.term, leader: self.raft.leader)
         guard current != self.leadership else { return }
         self.leadership = current
+        self.forwardNotBefore = Tick(0)
         guard current.leader != nil else { return }
         self.takeBackHandedOver(onlyRepeatable: false)
     }

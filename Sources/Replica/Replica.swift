@@ -21,6 +21,9 @@ package struct Replica {
     var pendingBytes = 0
     /// Calls among `pending` that no leader has been given yet, oldest first.
     var waiting: [CallID] = []
+    /// After a refusal nothing is forwarded before this: the cluster is between two leaders, and
+    /// writes that bounce between nodes would only keep it busy.
+    var forwardNotBefore = Tick(0)
     /// Evaluations in flight to other nodes.
     var routed: [CallID: NodeID] = [:]
     var links: PeerLinks
@@ -40,6 +43,7 @@ package struct Replica {
     var replies: [Reply] = []
     var changes: [Change] = []
     var nextVitals: Tick
+    var lastTick = Tick(0)
     /// Memory for the messages inside log entries; shared by copies of this value, so a replica
     /// MUST stay on one thread.
     let arena = Arena()
@@ -69,7 +73,11 @@ package struct Replica {
     }
 
     /// When `tick` must be called next, if nothing else happens.
-    package var nextDeadline: Tick { min(self.raft.nextDeadline, self.nextVitals) }
+    package var nextDeadline: Tick {
+        let due = min(self.raft.nextDeadline, self.nextVitals)
+        guard !self.waiting.isEmpty, self.forwardNotBefore > self.lastTick else { return due }
+        return min(due, self.forwardNotBefore)
+    }
 
     /// Whether writes must wait until the record store has caught up.
     var isLedgerBehind: Bool {
@@ -100,6 +108,7 @@ struct PendingProposal: Sendable {
 extension Replica {
     /// Time has passed.
     package mutating func tick(_ now: Tick) {
+        self.lastTick = now
         self.raft.tick(now)
         if now >= self.nextVitals {
             self.nextVitals = now + ReplicaLimits.vitalsIntervalMilliseconds
@@ -113,7 +122,14 @@ extension Replica {
         self.links.setUp(peer, true, now: now)
     }
 
-    /// A connection from or to this peer closed: most likely its process died.
+    /// The connection that this peer opened closed: most likely its process died.
+    ///
+    /// Frames to it flow until `peerDisconnected` says otherwise.
+    package mutating func peerClosed(_ peer: NodeID, now: Tick) {
+        self.raft.peerDisconnected(peer, now: now)
+    }
+
+    /// The connection to this peer closed, and with it went what was on its way.
     package mutating func peerDisconnected(_ peer: NodeID, now: Tick) {
         self.links.setUp(peer, false, now: now)
         self.raft.peerDisconnected(peer, now: now)
@@ -138,7 +154,7 @@ extension Replica {
             self.raft.step(message, now: now)
         }
         self.proposeForwarded(batch.forwards, from: peer, now: now)
-        for refusal in batch.refusals { self.refused(refusal, by: peer) }
+        for refusal in batch.refusals { self.refused(refusal, by: peer, now: now) }
         for request in batch.evaluations {
             self.answer(request, from: peer, wallTime: wallTime)
         }

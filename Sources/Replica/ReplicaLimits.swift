@@ -6,6 +6,8 @@ package enum ReplicaLimits {
     package static let pendingBytesMax = 256 << 20
     /// How long a write waits for a leader before its caller is told that there is none.
     package static let leaderWaitMillisecondsMax: UInt64 = 10_000
+    /// How long writes rest after a node that was taken for the leader refused them.
+    package static let forwardPauseMilliseconds: UInt64 = 10
     /// When a caller that was refused for lack of room should try again.
     package static let overloadedRetryMilliseconds: UInt32 = 50
     /// A batch for a peer is closed once it is about this large.

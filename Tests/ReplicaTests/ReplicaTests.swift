@@ -142,6 +142,60 @@ struct ReplicaTests {
         }
     }
 
+    @Test func aRefusedForwardRestsBeforeItIsSentAgain() {
+        var node = LoneReplica(nodes: 3)
+        node.replica.peerConnected(NodeID(2), now: node.now)
+        var news = PeerBatch()
+        news.raft = [
+            Message(
+                from: NodeID(2),
+                to: NodeID(1),
+                term: Term(1),
+                body: .heartbeat(Message.Heartbeat(commit: .zero, round: 1))
+            )
+        ]
+        node.replica.receive(
+            news,
+            from: NodeID(2),
+            now: node.now,
+            wallTime: Timestamp(milliseconds: 0)
+        )
+        node.submit(1, WriteRequest(session: Revision(9), sequence: 1, command: .openSession))
+        guard let forward = Self.forwards(node.settle()).first else {
+            Issue.record("the write was not forwarded to the leader")
+            return
+        }
+        var refusal = PeerBatch()
+        refusal.refusals = [
+            ForwardRefusal(proposal: forward.proposal, leader: nil, overloaded: false)
+        ]
+        node.replica.receive(
+            refusal,
+            from: NodeID(2),
+            now: node.now,
+            wallTime: Timestamp(milliseconds: 0)
+        )
+        #expect(Self.forwards(node.settle()).isEmpty)
+        node.now = node.now + ReplicaLimits.forwardPauseMilliseconds
+        #expect(node.replica.nextDeadline <= node.now)
+        node.replica.tick(node.now)
+        #expect(Self.forwards(node.settle()) == [forward])
+    }
+
+    @Test func aClosedIncomingConnectionLeavesTheOutgoingLinkUp() {
+        var node = LoneReplica(nodes: 3)
+        node.replica.peerConnected(NodeID(2), now: node.now)
+        node.replica.peerClosed(NodeID(2), now: node.now)
+        node.replica.route(
+            RoutedCall(call: CallID(1), region: "R2", body: [1], timeoutMilliseconds: 100)
+        )
+        #expect(node.settle().flatMap(\.sends).flatMap(\.batch.evaluations).count == 1)
+    }
+
+    private static func forwards(_ turns: [Turn]) -> [Forward] {
+        turns.flatMap(\.sends).flatMap(\.batch.forwards)
+    }
+
     @Test func messagesInAnothersNameAreIgnored() {
         var node = LoneReplica(nodes: 3)
         var batch = PeerBatch()
