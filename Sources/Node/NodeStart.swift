@@ -19,7 +19,7 @@ struct NodeStart {
     let logger: Logger
 
     /// What the data folder held.
-    private struct Recovery {
+    struct Recovery {
         let storage: LogStorage<PosixFileSystem>
         let ledger: Ledger
         let store: FlagStore
@@ -27,7 +27,7 @@ struct NodeStart {
     }
 
     /// The contexts for the three kinds of connection.
-    private struct Contexts {
+    struct Contexts {
         let peerServer: TLSContext
         let peerClient: TLSContext
         let clientServer: TLSContext
@@ -61,153 +61,6 @@ struct NodeStart {
         }
     }
 
-    // MARK: Files
-
-    private func recover() throws -> Recovery {
-        let folder = self.configuration.data
-        let files = PosixFileSystem()
-        do throws(StorageError) {
-            try files.createDirectory(folder)
-        } catch {
-            throw NodeError(
-                .storage,
-                "cannot make the data folder \(folder): \(error); make the folder above it, or "
-                    + "correct \"data\" in the configuration"
-            )
-        }
-        let storage: LogStorage<PosixFileSystem>
-        do throws(StorageError) {
-            storage = try LogStorage.open(
-                directory: "\(folder)/log",
-                identity: LogIdentity(
-                    cluster: self.configuration.cluster,
-                    node: self.configuration.node
-                ),
-                files: files
-            )
-        } catch {
-            throw NodeError(.storage, "\(error)")
-        }
-        do {
-            let ledger = try Ledger.open(
-                path: "\(folder)/ledger.sqlite",
-                identity: LedgerIdentity(
-                    cluster: self.configuration.cluster,
-                    node: self.configuration.node.rawValue
-                )
-            )
-            let store = FlagStore(restoring: try ledger.load())
-            let log = try self.restoredLog(storage, applied: store.applied)
-            self.logger.notice(
-                "data folder opened",
-                metadata: [
-                    "folder": "\(folder)", "applied": "\(store.applied)",
-                    "last": "\(storage.last)", "torn_bytes_cut": "\(storage.recovered.tailCut)",
-                ]
-            )
-            return Recovery(storage: storage, ledger: ledger, store: store, log: log)
-        } catch let error as NodeError {
-            storage.close()
-            throw error
-        } catch {
-            storage.close()
-            throw NodeError(.ledger, "\(error)")
-        }
-    }
-
-    /// The log's end is read into memory: what the record store lacks must be applied again.
-    private func restoredLog(
-        _ storage: LogStorage<PosixFileSystem>,
-        applied: Revision
-    ) throws -> RestoredLog {
-        guard applied.rawValue <= storage.last.index.rawValue else {
-            throw NodeError(
-                .storage,
-                "the record store in \(self.configuration.data) holds revision \(applied), but "
-                    + "the log ends at \(storage.last.index): the log was lost or replaced; remove "
-                    + "the folder and let this node join again under a new id"
-            )
-        }
-        var tail: [Entry] = []
-        var next = LogIndex(applied.rawValue + 1)
-        while next <= storage.last.index {
-            let entries = try storage.read(
-                from: next,
-                through: storage.last.index,
-                bytesMax: NodeLimits.recoveryReadBytesMax
-            )
-            guard let last = entries.last else { break }
-            tail.append(contentsOf: entries)
-            next = last.index.next
-        }
-        return RestoredLog(
-            hardState: storage.hardState,
-            first: storage.first,
-            last: storage.last,
-            tail: tail,
-            applied: LogIndex(applied.rawValue)
-        )
-    }
-
-    // MARK: TLS
-
-    private func makeContexts() throws -> Contexts {
-        let credentials = self.configuration.credentials
-        let cluster = self.configuration.cluster
-        func make(
-            _ role: TLSConfiguration.Role,
-            alpn: String,
-            _ verification: TLSConfiguration.ClientVerification,
-            _ peers: PeerPolicy
-        ) throws -> TLSContext {
-            do throws(TLSError) {
-                return try TLSContext.make(
-                    TLSConfiguration(
-                        role: role,
-                        alpn: alpn,
-                        certificate: .file(credentials.certificate),
-                        key: .file(credentials.key),
-                        authority: .file(credentials.authority),
-                        clientVerification: verification,
-                        peers: peers
-                    )
-                )
-            } catch {
-                throw NodeError(.identity, "\(error)")
-            }
-        }
-        let peerServer = try make(
-            .server,
-            alpn: NodeLimits.peerProtocol,
-            .required,
-            .anyNode(cluster: cluster)
-        )
-        let expected = PeerPolicy.node(self.configuration.node.rawValue, cluster: cluster)
-        guard let identity = peerServer.identity, expected.accepts(identity) else {
-            throw NodeError(
-                .identity,
-                "the certificate \(credentials.certificate) names "
-                    + "\(peerServer.identity.map { "\($0)" } ?? "nobody"), but this is "
-                    + "\(expected); issue one with `bandera certificates issue`"
-            )
-        }
-        return Contexts(
-            peerServer: peerServer,
-            peerClient: try make(
-                .client,
-                alpn: NodeLimits.peerProtocol,
-                .none,
-                .anyNode(cluster: cluster)
-            ),
-            clientServer: try make(
-                .server,
-                alpn: NodeLimits.clientProtocol,
-                .optional,
-                .member(cluster: cluster)
-            )
-        )
-    }
-
     // MARK: Assembly
 
     private func assemble(
@@ -232,26 +85,10 @@ struct NodeStart {
             event in
             consensusEventLoop.execute { consensus.value.received(event) }
         }
-        let surroundings = ClientLoop.Surroundings(
-            cluster: self.configuration.cluster,
-            local: self.configuration.local,
-            incarnation: incarnation,
-            access: access,
-            ledger: ledger,
-            ask: { requests in
-                // On a shared loop the requests join the turn that is being taken.
-                if consensusEventLoop.inEventLoop {
-                    consensus.value.received(requests)
-                } else {
-                    consensusEventLoop.execute { consensus.value.received(requests) }
-                }
-            },
-            logger: self.logger
-        )
         let clients = try await self.makeClients(
             clientGroup,
             store: recovery.store,
-            surroundings
+            self.surroundings(incarnation, access, ledger, consensus)
         )
         let servers = try await self.listen(contexts, clients, consensus, clientGroup)
         try await consensusEventLoop.submit {
@@ -279,6 +116,32 @@ struct NodeStart {
             peerServer: servers.peer,
             threads: threads,
             failure: failure
+        )
+    }
+
+    /// What all client loops share, and their way to the consensus loop.
+    private func surroundings(
+        _ incarnation: UInt64,
+        _ access: AccessPolicy,
+        _ ledger: LedgerThread,
+        _ consensus: NIOLoopBound<ConsensusLoop>
+    ) -> ClientLoop.Surroundings {
+        let eventLoop = consensus.eventLoop
+        return ClientLoop.Surroundings(
+            cluster: self.configuration.cluster,
+            local: self.configuration.local,
+            incarnation: incarnation,
+            access: access,
+            ledger: ledger,
+            ask: { requests in
+                // On a shared loop the requests join the turn that is being taken.
+                if eventLoop.inEventLoop {
+                    consensus.value.received(requests)
+                } else {
+                    eventLoop.execute { consensus.value.received(requests) }
+                }
+            },
+            logger: self.logger
         )
     }
 
@@ -325,7 +188,7 @@ struct NodeStart {
     }
 
     /// A client loop and the way to it.
-    private struct Client: Sendable {
+    struct Client: Sendable {
         let loop: NIOLoopBound<ClientLoop>
         let port: ClientPort
     }
@@ -371,96 +234,5 @@ struct NodeStart {
                 logger: self.logger
             )
         }
-    }
-
-    // MARK: Listeners
-
-    private func listen(
-        _ contexts: Contexts,
-        _ clients: [Client],
-        _ consensus: NIOLoopBound<ConsensusLoop>,
-        _ clientGroup: MultiThreadedEventLoopGroup
-    ) async throws -> (peer: TransportServer, client: TransportServer) {
-        let local = self.configuration.local
-        let peers = self.configuration.members.map(\.id).filter { $0 != local.id }
-        let logger = self.logger
-        let peer = try await self.bind(
-            local.peerAddress,
-            contexts.peerServer,
-            consensus.eventLoop,
-            self.peerLimits
-        ) { _ in
-            PeerService(
-                consensus: consensus.value,
-                members: peers,
-                logger: logger,
-                reached: { consensus.value.reached($0) }
-            )
-        }
-        do {
-            let client = try await self.bind(
-                local.clientAddress,
-                contexts.clientServer,
-                clientGroup,
-                self.clientLimits
-            ) { eventLoop in
-                guard let client = clients.first(where: { $0.loop.eventLoop === eventLoop })
-                else { preconditionFailure("a connection came on a foreign event loop") }
-                return client.loop.value
-            }
-            return (peer, client)
-        } catch {
-            await peer.shutdown(grace: .zero)
-            throw error
-        }
-    }
-
-    private func bind(
-        _ address: String,
-        _ tls: TLSContext,
-        _ group: any EventLoopGroup,
-        _ limits: TransportLimits,
-        service: @escaping @Sendable (any EventLoop) -> any TransportService
-    ) async throws -> TransportServer {
-        guard let endpoint = SocketEndpoint(address) else {
-            throw NodeError(.configuration, "\"\(address)\" is not an address")
-        }
-        do throws(TransportError) {
-            return try await TransportServer.bind(
-                host: endpoint.host,
-                port: endpoint.port,
-                tls: tls,
-                group: group,
-                limits: limits,
-                hello: self.hello(limits),
-                service: service
-            )
-        } catch {
-            throw NodeError(.listener, "\(error)")
-        }
-    }
-
-    private func hello(_ limits: TransportLimits) -> Settings {
-        Settings(
-            limits: limits.wire,
-            cluster: self.configuration.cluster,
-            nodeID: self.configuration.node.rawValue,
-            region: self.configuration.local.region
-        )
-    }
-
-    private var clientLimits: TransportLimits {
-        var limits = TransportLimits()
-        limits.connectionsMax = NodeLimits.clientConnectionsMax
-        return limits
-    }
-
-    /// Raft bounds what is in flight between nodes by itself, by messages and bytes.
-    private var peerLimits: TransportLimits {
-        var limits = TransportLimits(wire: .peer)
-        limits.connectionsMax = NodeLimits.peerConnectionsMax
-        limits.keepAliveInterval = .seconds(2)
-        limits.keepAliveTimeout = .seconds(2)
-        return limits
     }
 }
