@@ -10,8 +10,6 @@ struct LoopIO {
     var input = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Ciphertext made by the call.
     var output: ByteBuffer
-    /// Whether `output` was handed on, so that the next byte starts it afresh.
-    var outputIsTaken = false
     /// Whom the handshake in progress may be with.
     var peers = PeerPolicy.anyNodeOfAuthority
     /// Who the handshake in progress turned out to be with.
@@ -21,15 +19,6 @@ struct LoopIO {
 
     /// The capacity that `output` starts with: some small frames, or a handshake flight.
     static let outputBytes = 4_096
-
-    /// Appends one record, after giving a buffer that somebody still holds back to them.
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        if self.outputIsTaken {
-            self.output.clear(minimumCapacity: max(Self.outputBytes, bytes.count))
-            self.outputIsTaken = false
-        }
-        self.output.writeBytes(bytes)
-    }
 }
 
 /// The BIO that all connections of one event loop share: it passes bytes to and from a `LoopIO`.
@@ -72,7 +61,7 @@ enum LoopBIO {
         }
         BIO_meth_set_write_ex(method) { bio, bytes, count, written in
             guard let bio, let bytes, let written, let io = LoopBIO.io(of: bio) else { return 0 }
-            io.pointee.append(UnsafeRawBufferPointer(start: bytes, count: count))
+            io.pointee.output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: count))
             copenssl_bio_clear_retry(bio)
             written.pointee = count
             return 1

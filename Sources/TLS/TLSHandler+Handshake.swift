@@ -89,6 +89,7 @@ extension TLSHandler {
         self.deadline = nil
         self.stream?.forgetPeerCertificate()
         self.state = .open
+        self.socket = DirectSocket(context)
         self.drain(context)
         guard self.state == .open else { return }
         context.fireUserInboundEventTriggered(

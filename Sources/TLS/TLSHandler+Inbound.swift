@@ -59,7 +59,9 @@ extension TLSHandler {
                     if case .done(let count) = step { return count }
                     return 0
                 }
-                if case .done = step { continue }
+                // OpenSSL reads no byte ahead, so that without input the next call would only say so.
+                let isMore = !io.pointee.input.isEmpty || (self.stream?.pendingBytes ?? 0) > 0
+                if case .done = step, isMore { continue }
                 return (bytes.count - io.pointee.input.count, step)
             }
         }

@@ -34,16 +34,18 @@ extension TLSHandler {
     /// the event loop. Before the handshake completed the bytes are queued; after a close they
     /// are dropped. A failure closes the connection.
     package func writeNow(_ bytes: UnsafeRawBufferPointer) {
-        guard let context = self.context, !bytes.isEmpty else { return }
+        guard !bytes.isEmpty else { return }
         guard self.state == .open, self.pending.isEmpty, !self.hasSentCloseNotify else {
-            self.writeInOrder(self.buffers.allocator.buffer(bytes: bytes), context)
+            self.writeInOrder(self.buffers.allocator.buffer(bytes: bytes))
             return
         }
         do throws(TLSError) {
             try self.stream?.write(bytes)
-            self.send(context, promise: nil)
+            // The context is cold memory, one of thousands: only looked at when it is needed.
+            if self.sendDirectly() { return }
+            if let context = self.context { self.send(context, promise: nil) }
         } catch {
-            self.fail(error, context)
+            if let context = self.context { self.fail(error, context) }
         }
     }
 
@@ -52,7 +54,8 @@ extension TLSHandler {
         buffer.withUnsafeReadableBytes { self.writeNow($0) }
     }
 
-    private func writeInOrder(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func writeInOrder(_ bytes: ByteBuffer) {
+        guard let context = self.context else { return }
         self.write(context: context, data: NIOAny(bytes), promise: nil)
         self.flush(context: context)
     }
@@ -138,47 +141,45 @@ extension TLSHandler {
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(Self.chunkBytes))
             guard self.stream != nil else { throw Self.writeAfterClose }
             try self.stream?.write(chunk)
-            if self.buffers.outputBytes >= Self.chunkBytes, let output = self.buffers.takeOutput() {
-                context.write(self.wrapOutboundOut(output), promise: nil)
+            if self.buffers.outputBytes >= Self.chunkBytes, !self.sendDirectly() {
+                self.queueOutput(context, promise: nil)
             }
         }
     }
 
-    /// Hands the ciphertext made so far to the channel and flushes.
+    /// Writes the ciphertext made so far, behind everything that still waits.
     func send(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         guard self.buffers.outputBytes > 0 else {
             guard let promise else { return }
             context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: promise)
             return
         }
-        if self.isBackedUp {
-            self.sendOwnBuffer(context, promise)
+        if self.sendDirectly() {
+            promise?.succeed()
             return
         }
-        self.sendShared(context, promise)
-        if self.buffers.reclaimOutput() { self.isBackedUp = true }
+        self.queueOutput(context, promise: promise)
+        context.flush()
     }
 
-    // A function of its own so that no reference to the shared buffer is left when it returns.
-    @inline(never)
-    private func sendShared(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        guard let output = self.buffers.takeOutput() else { return }
-        context.writeAndFlush(self.wrapOutboundOut(output), promise: promise)
+    /// Writes to the socket without the channel, as far as it takes the bytes and nothing waits
+    /// before them; true when nothing is left.
+    private func sendDirectly() -> Bool {
+        guard self.queuedWrites == 0, let socket = self.socket else { return false }
+        return self.buffers.writeOutput(to: socket)
     }
 
-    /// For a socket that lags: a queued write must not keep more than its own bytes alive.
-    private func sendOwnBuffer(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?)
-    {
-        guard let output = self.buffers.takeOutput() else { return }
-        var own = self.buffers.allocator.buffer(capacity: output.readableBytes)
-        own.writeImmutableBuffer(output)
+    /// Leaves the ciphertext to the channel, and notes when the socket has taken it.
+    private func queueOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        let output = self.buffers.takeOutput()
         let written = promise ?? context.eventLoop.makePromise()
-        self.ownBufferWrites += 1
-        written.futureResult.assumeIsolated().whenComplete { _ in
-            self.ownBufferWrites -= 1
-            if self.ownBufferWrites == 0 { self.isBackedUp = false }
+        self.queuedWrites += 1
+        written.futureResult.assumeIsolated().whenComplete { result in
+            self.queuedWrites -= 1
+            // The channel is about to close, and tells its writes first.
+            if case .failure = result { self.socket = nil }
         }
-        context.writeAndFlush(self.wrapOutboundOut(own), promise: written)
+        context.write(self.wrapOutboundOut(output), promise: written)
     }
 
     /// One promise that completes all of `writes`; nil when nobody asks.

@@ -20,7 +20,8 @@ package struct TLSHandshakeCompleted: Sendable, Equatable {
 ///
 /// Errors are fired as `TLSError` and then close the channel. A close sends what was flushed and
 /// close_notify, and waits a bounded time for the peer's. A peer's close_notify closes both ways.
-/// Everything happens on the event loop; nothing blocks and nothing touches a socket.
+/// Everything happens on the event loop and nothing blocks. MUST be the first handler of its
+/// channel: when nothing waits there, ciphertext goes straight to the socket.
 package final class TLSHandler: ChannelDuplexHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
@@ -62,9 +63,13 @@ package final class TLSHandler: ChannelDuplexHandler {
     /// Ends the handshake or the closing, whichever is going on.
     var deadline: Scheduled<Void>?
     var closePromise: EventLoopPromise<Void>?
-    /// Whether the socket did not take a write at once: then writes get buffers of their own.
-    var isBackedUp = false
-    var ownBufferWrites = 0
+    /// Where writes go past the channel; only while the connection is open.
+    ///
+    /// Given up at the first sign that the channel closes, all of which come here before they
+    /// reach anybody who might write: the descriptor may then soon be another connection's.
+    var socket: DirectSocket?
+    /// Writes that the channel keeps until the socket takes them.
+    var queuedWrites = 0
     var hasSentCloseNotify = false
     var hasReceivedCloseNotify = false
     /// Whether a read since the last `channelReadComplete` brought the reader nothing.
@@ -128,11 +133,17 @@ package final class TLSHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.socket = nil
+        context.fireErrorCaught(error)
+    }
+
     /// Releases everything and fails what still waits.
     ///
     /// May be called again.
     func end(_ error: TLSError) {
         self.state = .closed
+        self.socket = nil
         self.stream = nil
         self.deadline?.cancel()
         self.deadline = nil

@@ -6,7 +6,7 @@ package import NIOCore
 /// Create one per loop and hand it to every `TLSHandler` of that loop; it MUST only be used there.
 /// An idle connection then owns no buffer at all: ciphertext is read where it arrived, a partial
 /// record is kept by OpenSSL until it is whole, and what is written goes through one buffer, which
-/// is free again when the socket took it.
+/// is emptied before the next connection uses it.
 package final class TLSLoopBuffers {
     /// What the BIO works on; set up and taken within one call, see `LoopIO`.
     let io: UnsafeMutablePointer<LoopIO>
@@ -43,35 +43,26 @@ package final class TLSLoopBuffers {
     }
 
     /// Ciphertext made and not yet taken.
-    var outputBytes: Int {
-        self.io.pointee.outputIsTaken ? 0 : self.io.pointee.output.readableBytes
+    var outputBytes: Int { self.io.pointee.output.readableBytes }
+
+    /// Writes as much of the output as the socket takes; true when that was all of it.
+    func writeOutput(to socket: DirectSocket) -> Bool {
+        let io = self.io
+        let isWhole = io.pointee.output.readWithUnsafeReadableBytes { bytes in
+            let count = socket.write(bytes)
+            return (count, count == bytes.count)
+        }
+        if isWhole { io.pointee.output.clear() }
+        return isWhole
     }
 
-    /// Ciphertext made since the last call, if any; the storage stays shared until it is released.
-    func takeOutput() -> ByteBuffer? {
-        guard !self.io.pointee.outputIsTaken else { return nil }
-        guard self.io.pointee.output.readableBytes > 0 else { return nil }
-        self.io.pointee.outputIsTaken = true
-        return self.io.pointee.output
-    }
-
-    /// Makes the output buffer ready for the next record, and says whether the last one that was
-    /// taken is still held by somebody: then the socket did not take it at once.
-    func reclaimOutput() -> Bool {
-        guard self.io.pointee.outputIsTaken else { return false }
-        self.io.pointee.outputIsTaken = false
-        let before = self.io.pointee.output.storageAddress
-        self.io.pointee.output.clear(minimumCapacity: LoopIO.outputBytes)
-        return before != self.io.pointee.output.storageAddress
+    /// The output in a buffer of its own, for a channel that keeps it until the socket takes it.
+    func takeOutput() -> ByteBuffer {
+        let own = self.allocator.buffer(bytes: self.io.pointee.output.readableBytesView)
+        self.io.pointee.output.clear()
+        return own
     }
 }
 
 @available(*, unavailable)
 extension TLSLoopBuffers: Sendable {}
-
-extension ByteBuffer {
-    /// Where the storage lies: equal before and after `clear` only when nobody else held it.
-    fileprivate var storageAddress: UnsafeRawPointer? {
-        self.withVeryUnsafeBytes { $0.baseAddress }
-    }
-}
