@@ -135,6 +135,28 @@ import Wire
         #expect(service.log.suffix(3) == ["message 1", "message 2", "cancelled hold"])
     }
 
+    @Test func announcesCreditOnceHalfOfItIsUsed() throws {
+        var limits = TransportLimits()
+        limits.wire = WireLimits(frameBytesMax: 1 << 20, streamsMax: 8, initialCredit: 8)
+        let service = ScriptedService()
+        let peer = try EmbeddedPeer.openServer(service, limits: limits)
+        try peer.request(1, "hold", endStream: false)
+        for _ in 0..<3 {
+            try peer.data(1, [1])
+            service.calls.first?.grantCredit(1)
+        }
+        #expect(try peer.frames().isEmpty)
+        // The fourth uses up the half: the three that were granted before it are announced.
+        try peer.data(1, [1])
+        #expect(try peer.frames().map(\.header.type) == [.credit])
+        // All that was announced can be used, and none that was granted is ever lost.
+        for _ in 0..<7 { try peer.data(1, [1]) }
+        service.calls.first?.grantCredit(1)
+        #expect(try peer.frames().map(\.header.type) == [.credit])
+        try peer.data(1, [1])
+        #expect(service.log.last == "message 1")
+    }
+
     @Test func tellsTheServiceThatTheClientSendsNoMore() throws {
         let service = ScriptedService()
         let peer = try EmbeddedPeer.openServer(service)

@@ -7,7 +7,8 @@ extension FrameHandler {
     /// Whether the peer keeps up, so that more should be sent to it.
     var isWritable: Bool {
         self.isChannelWritable && self.phase == .open
-            && self.outbound.readableBytes < self.profile.limits.outboundHighWaterBytes
+            && (self.outbound.readableBytes == 0
+                || self.outbound.readableBytes < self.profile.limits.outboundHighWaterBytes)
     }
 
     /// Sends a whole frame at the end of the turn.

@@ -21,6 +21,10 @@ package final class ServerCall: StreamHolder, DeadlineHolder {
 
     /// Whether the call still waits for its end, as far as its connection knows.
     var isActive = true
+    /// How many DATA messages the caller knows that it may send.
+    var callerCredit: UInt32
+    /// What was granted and not announced, because the caller has plenty.
+    var withheldCredit: UInt32 = 0
     var heapIndex: Int32 = -1
 
     init(
@@ -28,7 +32,8 @@ package final class ServerCall: StreamHolder, DeadlineHolder {
         connection: ServerConnection,
         request: Request,
         deadline: NIODeadline,
-        isHalfClosed: Bool
+        isHalfClosed: Bool,
+        callerCredit: UInt32
     ) {
         self.stream = stream
         self.connection = connection
@@ -36,6 +41,7 @@ package final class ServerCall: StreamHolder, DeadlineHolder {
         self.metadata = request.metadata
         self.deadline = deadline
         self.isHalfClosed = isHalfClosed
+        self.callerCredit = callerCredit
     }
 
     /// Whether the call still waits for its end.
@@ -65,6 +71,8 @@ package final class ServerCall: StreamHolder, DeadlineHolder {
     }
 
     /// Allows the caller to send `messages` more DATA.
+    ///
+    /// It is told when it has used up half of what it could send at first.
     package func grantCredit(_ messages: UInt32) {
         self.connection.grantCredit(messages, on: self)
     }

@@ -37,7 +37,18 @@ extension ServerConnection {
 
     func grantCredit(_ messages: UInt32, on call: ServerCall) {
         guard call.isActive else { return }
-        let granted = self.streams.grant(call.stream, messages: messages)
+        call.withheldCredit = min(call.withheldCredit, .max - messages) + messages
+        self.announceCredit(of: call)
+    }
+
+    /// Tells the caller what it may send, unless it still has plenty: granting message by message
+    /// would answer each with a frame of our own.
+    func announceCredit(of call: ServerCall) {
+        let plenty = self.server.profile.limits.wire.initialCredit / 2
+        guard call.withheldCredit > 0, call.callerCredit <= plenty else { return }
+        let granted = self.streams.grant(call.stream, messages: call.withheldCredit)
+        call.withheldCredit = 0
+        call.callerCredit = min(call.callerCredit, .max - granted) + granted
         guard granted > 0 else { return }
         let credit = Credit(messages: granted)
         self.handler?.send(

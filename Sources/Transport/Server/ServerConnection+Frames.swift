@@ -72,7 +72,8 @@ extension ServerConnection: FrameReceiver {
                 connection: self,
                 request: request,
                 deadline: self.deadline(of: request),
-                isHalfClosed: endStream
+                isHalfClosed: endStream,
+                callerCredit: self.server.profile.limits.wire.initialCredit
             )
             self.add(call)
             self.service.received(call: call, request: request)
@@ -102,6 +103,8 @@ extension ServerConnection: FrameReceiver {
         case .deliver(let isLast):
             guard let call = self.calls.find(header.stream) else { return }
             call.isHalfClosed = isLast
+            call.callerCredit -= min(1, call.callerCredit)
+            self.announceCredit(of: call)
             self.service.received(call: call, message: payload)
             if isLast, call.isActive { self.service.halfClosed(call) }
         case .ignore:
