@@ -66,11 +66,9 @@ struct Invariants {
         log: [Fingerprint],
         durable: [[Fingerprint]]
     ) {
-        let count = Int(commit.rawValue)
-        guard count <= log.count else {
-            self.violations.append("\(node) commits \(commit), its log ends at \(log.count)")
-            return
-        }
+        // What others have on disk can be known to be committed while this node's own copy still
+        // waits to be handed to its log: that part is checked when it is.
+        let count = min(Int(commit.rawValue), log.count)
         var position = self.committed.count
         while position < count {
             let entry = log[position]

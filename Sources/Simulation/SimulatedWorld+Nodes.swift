@@ -175,6 +175,10 @@ extension SimulatedWorld {
     private func check(_ node: SimulatedNode) {
         guard let raft = node.replica?.raft else { return }
         if raft.role == .leader { self.invariants.leads(node.id, in: raft.term, log: node.log) }
+        self.invariants.require(
+            raft.commit <= raft.last.index,
+            "\(node.id) commits \(raft.commit), its log ends at \(raft.last)"
+        )
         self.invariants.commits(
             node.id,
             through: raft.commit,
