@@ -201,7 +201,8 @@ extension ClientLoop {
             self.evaluateHere(request, for: call)
             return
         }
-        let remaining = max(0, call.timeRemaining.nanoseconds / 1_000_000)
+        // Half of what is left, so that the evaluation can still be made here in time.
+        let remaining = max(0, call.timeRemaining.nanoseconds / 2_000_000)
         let timeout = UInt32(
             min(remaining, Int64(NodeLimits.routeTimeoutMillisecondsMax))
         )

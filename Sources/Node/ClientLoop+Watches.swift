@@ -12,6 +12,14 @@ extension ClientLoop {
         guard self.store.hasEnvironment(request.environment) else {
             throw .noEnvironment(request.environment)
         }
+        let frameBytesMax = call.connection.settings.frameBytesMax
+        guard frameBytesMax >= NodeLimits.watchFrameBytesMin else {
+            throw Status(
+                code: .failedPrecondition,
+                message: "this client takes frames of \(frameBytesMax) bytes, but a watch needs "
+                    + "\(NodeLimits.watchFrameBytesMin); raise frame_bytes_max in its settings"
+            )
+        }
         guard
             let slot = self.hub.subscribe(
                 to: request.environment,

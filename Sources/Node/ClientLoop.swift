@@ -168,6 +168,7 @@ final class ClientLoop: TransportService {
 
     private func finish(_ reply: Reply) {
         guard let asked = self.asked.removeValue(forKey: reply.call) else { return }
+        asked.call.userState = nil
         switch (asked, reply.result) {
         case (.write(let call), .judged(.done(let revision))):
             call.answer(WriteResponse(revision: revision))

@@ -35,6 +35,7 @@ final class ConsensusLoop {
     private var views: [CallID] = []
     /// What waits for room on a full disk: the log, the record store.
     private var full: Set<String> = []
+    private var retrying: Set<String> = []
     /// Applied and not yet given to the record store, and the revision they lead up to.
     private var records: [AppliedRecord] = []
     private var recordsThrough: Revision?
@@ -77,7 +78,7 @@ extension ConsensusLoop {
         for request in requests {
             switch request {
             case .submit(let submission): self.replica.submit(submission, now: now)
-            case .route(let call): self.replica.route(call)
+            case .route(let call): self.replica.route(call, now: now)
             case .abandon(let call): self.replica.abandon(call)
             case .nodes(let call): self.views.append(call)
             }
@@ -132,8 +133,7 @@ extension ConsensusLoop {
         case .fetched(let request, let entries):
             self.replica.fetched(request, entries: entries, now: Self.now)
         case .diskFull(let description):
-            self.reportDiskFull("log", description)
-            self.later { $0.log.submit(.retry) }
+            self.reportDiskFull("log", description) { $0.log.submit(.retry) }
         case .failed(let description):
             self.surroundings?.fail(NodeError(.storage, description))
         }
@@ -146,32 +146,36 @@ extension ConsensusLoop {
             self.reportRoom(for: "record store")
             self.replica.recorded(through: revision)
         case .diskFull(let description):
-            self.reportDiskFull("record store", description)
-            self.later { $0.ledger.submit(.retry) }
+            self.reportDiskFull("record store", description) { $0.ledger.submit(.retry) }
         case .failed(let description):
             self.surroundings?.fail(NodeError(.ledger, description))
         }
         self.scheduleTurn()
     }
 
-    private func reportDiskFull(_ store: String, _ description: String) {
-        guard self.full.insert(store).inserted else { return }
-        self.logger.error(
-            "the disk is full: this node acknowledges nothing until there is room; free some",
-            metadata: ["store": "\(store)", "error": "\(description)"]
-        )
+    private func reportDiskFull(
+        _ store: String,
+        _ description: String,
+        retry: @escaping @Sendable (Surroundings) -> Void
+    ) {
+        if self.full.insert(store).inserted {
+            self.logger.error(
+                "the disk is full: this node acknowledges nothing until there is room; free some",
+                metadata: ["store": "\(store)", "error": "\(description)"]
+            )
+        }
+        // One retry at a time: work that arrives meanwhile fails too and must not start its own.
+        guard self.retrying.insert(store).inserted else { return }
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.eventLoop.scheduleTask(in: NodeLimits.diskFullRetryInterval) {
+            bound.value.retrying.remove(store)
+            if let surroundings = bound.value.surroundings { retry(surroundings) }
+        }
     }
 
     private func reportRoom(for store: String) {
         guard self.full.remove(store) != nil else { return }
         self.logger.notice("the disk has room again", metadata: ["store": "\(store)"])
-    }
-
-    private func later(_ submit: @escaping @Sendable (Surroundings) -> Void) {
-        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
-        self.eventLoop.scheduleTask(in: NodeLimits.diskFullRetryInterval) {
-            if let surroundings = bound.value.surroundings { submit(surroundings) }
-        }
     }
 
     private func link(to peer: NodeID) -> PeerLink? { self.links.first { $0.peer == peer } }

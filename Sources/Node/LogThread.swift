@@ -87,7 +87,13 @@ private final class LogWriter: @unchecked Sendable {
             var hardState: HardState?
             var entries: [Entry] = []
             var count = 0
+            var bytes = 0
             for batch in self.backlog {
+                bytes += batch.entries.reduce(0) { $0 + $1.payload.count }
+                let isLarge =
+                    entries.count + batch.entries.count > NodeLimits.appendEntriesMax
+                    || bytes > NodeLimits.appendBytesMax
+                if count > 0, isLarge { break }
                 if let first = batch.entries.first, let last = entries.last,
                     first.index != last.index.next
                 {

@@ -26,6 +26,13 @@ enum NodeLimits {
     /// The record store is given work once this much has gathered, or after this long.
     static let recordLotMax = 2_048
     static let recordLotInterval = TimeAmount.milliseconds(25)
+    /// The smallest frame that holds any event of a watch: the largest flag and some more.
+    static let watchFrameBytesMin: UInt32 = 512 << 10
+    /// A peer whose connection is silent for longer is taken for gone when it connects again.
+    static let peerSilenceMax = TimeAmount.milliseconds(750)
+    /// What is joined into one append of the log, well within what the log takes at once.
+    static let appendEntriesMax = 32_768
+    static let appendBytesMax = 32 << 20
     /// How often a write to a full disk is tried again.
     static let diskFullRetryInterval = TimeAmount.milliseconds(250)
     /// How long open calls get when the node stops.
@@ -40,5 +47,5 @@ enum NodeLimits {
     /// Rows that one history request returns at most.
     static let historyRowsMax = 1_000
     /// How long another node may take over an evaluation before it is made here.
-    static let routeTimeoutMillisecondsMax: UInt32 = 5_000
+    static let routeTimeoutMillisecondsMax: UInt32 = 2_000
 }

@@ -56,7 +56,6 @@ struct NodeStart {
         } catch {
             try? await clientGroup.shutdownGracefully()
             try? await consensusGroup.shutdownGracefully()
-            recovery.storage.close()
             throw error
         }
     }
@@ -70,7 +69,6 @@ struct NodeStart {
         _ consensusGroup: MultiThreadedEventLoopGroup,
         _ clientGroup: MultiThreadedEventLoopGroup
     ) async throws -> Node {
-        let failure = FailureSignal()
         let incarnation = UInt64.random(in: 1...UInt64.max)
         let consensusEventLoop = consensusGroup.next()
         let consensus = try await self.makeConsensus(
@@ -85,29 +83,53 @@ struct NodeStart {
             event in
             consensusEventLoop.execute { consensus.value.received(event) }
         }
-        let clients = try await self.makeClients(
-            clientGroup,
-            store: recovery.store,
-            self.surroundings(incarnation, access, ledger, consensus)
-        )
-        let servers = try await self.listen(contexts, clients, consensus, clientGroup)
-        try await consensusEventLoop.submit {
-            consensus.value.start(
-                ConsensusLoop.Surroundings(
-                    log: log,
-                    ledger: ledger,
-                    clients: clients.map { $0.port },
-                    fail: { failure.fail($0) }
-                ),
-                links: self.makeLinks(consensus.value, contexts)
-            )
-        }.get()
         let threads = NodeThreads(
             consensusGroup: consensusGroup,
             clientGroup: clientGroup,
             log: log,
             ledger: ledger
         )
+        do {
+            return try await self.serve(
+                recovery,
+                contexts,
+                self.surroundings(incarnation, access, ledger, consensus),
+                consensus,
+                threads
+            )
+        } catch {
+            await log.stop()
+            await ledger.stop()
+            throw error
+        }
+    }
+
+    /// Opens the two ports and lets the consensus loop begin.
+    private func serve(
+        _ recovery: Recovery,
+        _ contexts: Contexts,
+        _ surroundings: ClientLoop.Surroundings,
+        _ consensus: NIOLoopBound<ConsensusLoop>,
+        _ threads: NodeThreads
+    ) async throws -> Node {
+        let failure = FailureSignal()
+        let clients = try await self.makeClients(
+            threads.clientGroup,
+            store: recovery.store,
+            surroundings
+        )
+        let servers = try await self.listen(contexts, clients, consensus, threads.clientGroup)
+        try await consensus.eventLoop.submit {
+            consensus.value.start(
+                ConsensusLoop.Surroundings(
+                    log: threads.log,
+                    ledger: threads.ledger,
+                    clients: clients.map { $0.port },
+                    fail: { failure.fail($0) }
+                ),
+                links: self.makeLinks(consensus.value, contexts)
+            )
+        }.get()
         return Node(
             start: self,
             consensus: consensus,

@@ -66,10 +66,11 @@ final class PeerLink {
 
     /// Sends a batch if the link is up.
     ///
-    /// Otherwise it is lost, as the network may lose anything.
+    /// Otherwise it is lost, as the network may lose anything. A peer that does not take batches any
+    /// more is given up: what waits for it is then handed elsewhere.
     func send(_ batch: PeerBatch) {
-        guard case .up(_, let call) = self.state else { return }
-        call.send(batch.encode(using: self.arena))
+        guard case .up(let connection, let call) = self.state else { return }
+        if !call.send(batch.encode(using: self.arena)) { connection.close() }
     }
 
     /// The peer reached this node, so it is there: no need to wait longer before dialling it.

@@ -16,6 +16,7 @@ final class PeerService: TransportService {
     private let arena = Arena()
     /// The one connection that each peer opened.
     private var connections: [NodeID: ServerConnection] = [:]
+    private var lastHeard: [NodeID: NIODeadline] = [:]
     /// Told that a peer reached this node, so that it is dialled back at once.
     private let reached: (NodeID) -> Void
 
@@ -42,9 +43,12 @@ final class PeerService: TransportService {
             )
             return
         }
-        // A crashed process's connection is gone at once or, when its host died, after the
-        // keep-alive timeout; one that is still answered belongs to a process that lives.
-        if let other = self.connections[peer], other.isOpen {
+        // A crashed process's connection is gone at once, but not a crashed host's: a living peer
+        // is heard of several times a second, so silence tells them apart.
+        let silence = NIODeadline.now() - (self.lastHeard[peer] ?? .uptimeNanoseconds(0))
+        if let other = self.connections[peer], other.isOpen, silence > NodeLimits.peerSilenceMax {
+            other.close(Status(code: .aborted, message: "replaced by a newer connection"))
+        } else if let other = self.connections[peer], other.isOpen {
             self.logger.error(
                 "two processes claim to be the same node; the second one is refused",
                 metadata: [
@@ -62,6 +66,7 @@ final class PeerService: TransportService {
             return
         }
         self.connections[peer] = connection
+        self.lastHeard[peer] = NIODeadline.now()
         self.reached(peer)
     }
 
@@ -90,6 +95,7 @@ final class PeerService: TransportService {
             let batch = try unsafe message.withReading { bytes throws(WireError) in
                 unsafe try PeerBatch.decode(bytes, using: self.arena)
             }
+            self.lastHeard[peer] = NIODeadline.now()
             self.consensus.received(batch, from: peer)
         } catch {
             self.logger.warning(

@@ -60,33 +60,53 @@ extension Replica {
                     Forward(proposal: self.proposalID(call), payload: proposal.payload),
                     to: leader
                 )
-                self.pending[call]?.isHandedOver = true
+                self.handedOver(call)
             }
             self.waiting.removeAll(keepingCapacity: true)
         }
     }
 
+    /// Proposes what waits, a bounded lot at a time; what the log does not take now goes on waiting.
     private mutating func proposeWaiting(_ now: Tick) {
-        let calls = self.waiting.filter { self.pending[$0] != nil }
+        var calls = self.waiting.filter { self.pending[$0] != nil }
         self.waiting.removeAll(keepingCapacity: true)
-        guard !calls.isEmpty else { return }
-        let payloads = calls.compactMap { self.pending[$0]?.payload }
-        switch self.raft.propose(payloads, now: now) {
-        case .appended:
-            for call in calls { self.pending[call]?.isHandedOver = true }
-        case .notLeader:
-            self.waiting = calls
-        case .overloaded:
-            for call in calls {
-                self.fail(call, Status.overloaded("too many writes wait for a majority"))
-            }
+        while !calls.isEmpty {
+            let lot = self.nextLot(of: calls)
+            guard
+                case .appended = self.raft.propose(
+                    lot.compactMap { self.pending[$0]?.payload },
+                    now: now
+                )
+            else { break }
+            for call in lot { self.handedOver(call) }
+            calls.removeFirst(lot.count)
         }
+        self.waiting = calls
+    }
+
+    private func nextLot(of calls: [CallID]) -> ArraySlice<CallID> {
+        var bytes = 0
+        var count = 0
+        for call in calls.prefix(ReplicaLimits.proposalLotMax) {
+            bytes += self.pending[call]?.payload.count ?? 0
+            guard count == 0 || bytes <= ReplicaLimits.proposalLotBytesMax else { break }
+            count += 1
+        }
+        return calls.prefix(count)
+    }
+
+    private mutating func handedOver(_ call: CallID) {
+        self.pending[call]?.isHandedOver = true
+        self.pending[call]?.copies += 1
     }
 
     /// Another node gave this one its clients' writes, believing it to lead.
     mutating func proposeForwarded(_ forwards: [Forward], from peer: NodeID, now: Tick) {
         guard !forwards.isEmpty else { return }
-        switch self.raft.propose(forwards.map(\.payload), now: now) {
+        let result: ProposalResult =
+            self.isLedgerBehind
+            ? .overloaded : self.raft.propose(forwards.map(\.payload), now: now)
+        switch result {
         case .appended:
             return
         case .notLeader(let leader):
@@ -114,8 +134,9 @@ extension Replica {
     mutating func refused(_ refusal: ForwardRefusal, by peer: NodeID, now: Tick) {
         let call = CallID(refusal.proposal.number)
         guard refusal.proposal == self.proposalID(call), self.pending[call] != nil else { return }
+        self.pending[call]?.copies -= 1
         if refusal.overloaded {
-            self.fail(
+            self.giveUp(
                 call,
                 Status.overloaded("the leader, node \(peer), has too many writes waiting")
             )
@@ -158,16 +179,24 @@ extension Replica {
 
     /// Tells the callers of writes that have waited too long that there is no leader.
     mutating func expireWaiting(_ now: Tick) {
-        while let oldest = self.waiting.first {
-            guard let proposal = self.pending[oldest] else {
-                self.waiting.removeFirst()
-                continue
-            }
+        let status = self.leadership.leader == nil ? Status.noLeader : Status.noWay
+        var kept: [CallID] = []
+        for call in self.waiting {
+            guard let proposal = self.pending[call] else { continue }
             let limit = proposal.acceptedAt + ReplicaLimits.leaderWaitMillisecondsMax
-            guard limit <= now else { return }
-            self.waiting.removeFirst()
-            self.fail(oldest, Status.noLeader)
+            if limit <= now {
+                self.giveUp(call, status)
+            } else {
+                kept.append(call)
+            }
         }
+        self.waiting = kept
+    }
+
+    /// Fails a write with `status`, unless a copy of it may be in some log: then nobody can tell.
+    private mutating func giveUp(_ call: CallID, _ status: Status) {
+        let mayBeLogged = (self.pending[call]?.copies ?? 0) > 0
+        self.fail(call, mayBeLogged ? Status.outcomeUnknown : status)
     }
 
     private func proposalID(_ call: CallID) -> ProposalID {
@@ -207,6 +236,13 @@ extension Status {
         message: "the cluster has no leader: fewer than a majority of its nodes can reach each "
             + "other; nothing was written",
         detail: ErrorDetail(reason: "NO_LEADER")
+    )
+
+    static let noWay = Status(
+        code: .unavailable,
+        message: "this node cannot hand the write to the leader: its link to it is down, or its "
+            + "record store is far behind; nothing was written; try another node",
+        detail: ErrorDetail(reason: "NOT_LEADER")
     )
 
     static let outcomeUnknown = Status(

@@ -2,7 +2,7 @@ internal import ClientProtocol
 internal import FlagStore
 internal import Flags
 internal import PeerProtocol
-internal import Raft
+package import Raft
 internal import Wire
 
 /// An evaluation that names a region other than this node's.
@@ -21,18 +21,27 @@ package struct RoutedCall: Sendable {
     }
 }
 
+/// Who was asked to evaluate, and until when its answer is waited for.
+struct RoutedTarget: Sendable {
+    let node: NodeID
+    let deadline: Tick
+}
+
 extension Replica {
     /// Sends an evaluation to the nearest node of a region: one hop, never more.
     ///
     /// Answered by `.routed`, or by `.routeUnavailable` when no such node can be reached.
-    package mutating func route(_ request: RoutedCall) {
+    package mutating func route(_ request: RoutedCall, now: Tick) {
         guard self.routed.count < ReplicaLimits.routedCallsMax,
             let target = self.links.nearest(in: request.region)
         else {
             self.replies.append(Reply(call: request.call, result: .routeUnavailable))
             return
         }
-        self.routed[request.call] = target
+        self.routed[request.call] = RoutedTarget(
+            node: target,
+            deadline: now + UInt64(request.timeoutMilliseconds)
+        )
         self.outboxes.add(
             RoutedRequest(
                 id: request.call.rawValue,
@@ -83,7 +92,7 @@ extension Replica {
     /// Another node evaluated for this one, or could not.
     mutating func complete(_ answer: RoutedAnswer, from peer: NodeID) {
         let call = CallID(answer.id)
-        guard self.routed[call] == peer else { return }
+        guard self.routed[call]?.node == peer else { return }
         self.routed[call] = nil
         self.replies.append(
             Reply(
@@ -95,7 +104,16 @@ extension Replica {
 
     /// The link is gone, and with it the answers: the callers evaluate here.
     mutating func failRouted(to peer: NodeID) {
-        for call in self.routed.filter({ $0.value == peer }).keys.sorted() {
+        self.handBack { $0.node == peer }
+    }
+
+    /// Evaluations that took another node too long are made here.
+    mutating func expireRouted(_ now: Tick) {
+        self.handBack { $0.deadline <= now }
+    }
+
+    private mutating func handBack(_ isLost: (RoutedTarget) -> Bool) {
+        for call in self.routed.filter({ isLost($0.value) }).keys.sorted() {
             self.routed[call] = nil
             self.replies.append(Reply(call: call, result: .routeUnavailable))
         }

@@ -25,7 +25,7 @@ package struct Replica {
     /// writes that bounce between nodes would only keep it busy.
     var forwardNotBefore = Tick(0)
     /// Evaluations in flight to other nodes.
-    var routed: [CallID: NodeID] = [:]
+    var routed: [CallID: RoutedTarget] = [:]
     var links: PeerLinks
     var outboxes: Outboxes
 
@@ -101,6 +101,8 @@ struct PendingProposal: Sendable {
     let acceptedAt: Tick
     /// Whether a leader was given it: then nobody can tell whether it will commit.
     var isHandedOver = false
+    /// How many leaders were given it and did not refuse it: with any, it may be in a log.
+    var copies = 0
 }
 
 // MARK: - Time and links
@@ -114,6 +116,7 @@ extension Replica {
             self.nextVitals = now + ReplicaLimits.vitalsIntervalMilliseconds
             self.sendVitals()
             self.expireWaiting(now)
+            self.expireRouted(now)
         }
     }
 

@@ -6,6 +6,9 @@ package enum ReplicaLimits {
     package static let pendingBytesMax = 256 << 20
     /// How long a write waits for a leader before its caller is told that there is none.
     package static let leaderWaitMillisecondsMax: UInt64 = 10_000
+    /// Writes that are proposed at once, and their bytes unless a single one is larger.
+    package static let proposalLotMax = 4_096
+    package static let proposalLotBytesMax = 4 << 20
     /// How long writes rest after a node that was taken for the leader refused them.
     package static let forwardPauseMilliseconds: UInt64 = 10
     /// When a caller that was refused for lack of room should try again.

@@ -53,10 +53,14 @@ package struct WatchHub: Sendable {
     private var recent: RecentChanges
     /// Changes of adopted states that nobody has been sent, in order of revision.
     private var adopted: [Change] = []
+    /// The latest change of each environment since `startedAt`.
+    private var lastChanged: [EnvironmentID: Revision] = [:]
+    private let startedAt: Revision
     package private(set) var store: FlagStore
 
     package init(store: FlagStore) {
         self.store = store
+        self.startedAt = store.applied
         self.recent = RecentChanges(
             after: store.applied,
             capacity: ReplicaLimits.recentChangesMax
@@ -165,7 +169,10 @@ extension WatchHub {
         guard let first = self.adopted.first else { return }
         let changes = self.adopted
         self.adopted.removeAll(keepingCapacity: true)
-        for change in changes { self.recent.append(change) }
+        for change in changes {
+            self.recent.append(change)
+            self.lastChanged[change.environment] = change.revision
+        }
         if changes.allSatisfy({ $0.environment == first.environment }) {
             self.broadcast(changes, of: first.environment, to: &sink)
             return
@@ -209,7 +216,7 @@ extension WatchHub {
             guard let watcher = self.watchers[slot.rawValue], watcher.isSynced else { continue }
             if watcher.sent >= first.revision {
                 // It came from a node that was ahead of this one and knows part of this already.
-                self.resume(slot, to: &sink)
+                self.catchUp(slot, to: &sink)
             } else if sink.deliver(frame, to: slot) {
                 self.watchers[slot.rawValue]?.sent = last.revision
             } else {
@@ -223,10 +230,20 @@ extension WatchHub {
     /// Call when it has come, and whenever it has credit and room again.
     package mutating func resume(_ slot: WatcherSlot, to sink: inout some WatchSink) {
         self.sendAdopted(to: &sink)
+        if let watcher = self.watcher(slot), watcher.isSynced { return }
+        self.catchUp(slot, to: &sink)
+    }
+
+    private mutating func catchUp(_ slot: WatcherSlot, to sink: inout some WatchSink) {
         while let watcher = self.watcher(slot) {
             if self.cursors[slot.rawValue] != nil {
                 guard self.continueSnapshot(slot, to: &sink) else { return }
                 continue
+            }
+            // What other environments do must not push a quiet one's watchers off the ring.
+            if (self.lastChanged[watcher.environment] ?? self.startedAt) <= watcher.sent {
+                self.watchers[slot.rawValue]?.isSynced = true
+                return
             }
             guard
                 let missing = self.recent.coalesced(watcher.environment, after: watcher.sent),

@@ -42,7 +42,7 @@ struct Tenant {
         let command: Command
         if let stored = self.store.flag(environment, FlagKey(key)) {
             var patch = FlagPatch()
-            patch.description = stored.flag.description + "."
+            patch.description = stored.flag.description.isEmpty ? "changed" : ""
             command = .updateFlag(environment, FlagKey(key), patch)
         } else {
             command = .createFlag(environment, FlagDefinition(key: FlagKey(key)))
@@ -127,6 +127,25 @@ struct LoneReplica {
             self.replica.tick(self.now)
             _ = self.settle()
         }
+    }
+
+    /// Hears from a leader of term 1.
+    mutating func follow(_ leader: NodeID) {
+        var news = PeerBatch()
+        news.raft = [
+            Message(
+                from: leader,
+                to: NodeID(1),
+                term: Term(1),
+                body: .heartbeat(Message.Heartbeat(commit: .zero, round: 1))
+            )
+        ]
+        self.replica.receive(
+            news,
+            from: leader,
+            now: self.now,
+            wallTime: Timestamp(milliseconds: 0)
+        )
     }
 
     mutating func submit(_ number: UInt64, _ request: WriteRequest) {

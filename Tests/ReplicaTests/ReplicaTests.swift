@@ -118,7 +118,8 @@ struct ReplicaTests {
     @Test func anEvaluationForAnUnreachableRegionIsMadeHere() {
         var node = LoneReplica(nodes: 3)
         node.replica.route(
-            RoutedCall(call: CallID(1), region: "R2", body: [], timeoutMilliseconds: 100)
+            RoutedCall(call: CallID(1), region: "R2", body: [], timeoutMilliseconds: 100),
+            now: node.now
         )
         guard case .routeUnavailable? = node.settle().flatMap(\.replies).first?.result else {
             Issue.record("the call was not handed back")
@@ -130,7 +131,8 @@ struct ReplicaTests {
         var node = LoneReplica(nodes: 3)
         node.replica.peerConnected(NodeID(2), now: node.now)
         node.replica.route(
-            RoutedCall(call: CallID(1), region: "R2", body: [1, 2], timeoutMilliseconds: 100)
+            RoutedCall(call: CallID(1), region: "R2", body: [1, 2], timeoutMilliseconds: 100),
+            now: node.now
         )
         let requests = node.settle().flatMap(\.sends).filter { $0.to == NodeID(2) }
             .flatMap(\.batch.evaluations)
@@ -145,21 +147,7 @@ struct ReplicaTests {
     @Test func aRefusedForwardRestsBeforeItIsSentAgain() {
         var node = LoneReplica(nodes: 3)
         node.replica.peerConnected(NodeID(2), now: node.now)
-        var news = PeerBatch()
-        news.raft = [
-            Message(
-                from: NodeID(2),
-                to: NodeID(1),
-                term: Term(1),
-                body: .heartbeat(Message.Heartbeat(commit: .zero, round: 1))
-            )
-        ]
-        node.replica.receive(
-            news,
-            from: NodeID(2),
-            now: node.now,
-            wallTime: Timestamp(milliseconds: 0)
-        )
+        node.follow(NodeID(2))
         node.submit(1, WriteRequest(session: Revision(9), sequence: 1, command: .openSession))
         guard let forward = Self.forwards(node.settle()).first else {
             Issue.record("the write was not forwarded to the leader")
@@ -182,12 +170,50 @@ struct ReplicaTests {
         #expect(Self.forwards(node.settle()) == [forward])
     }
 
+    @Test func aWriteThatALeaderWasGivenIsNeverReportedAsNotWritten() {
+        var node = LoneReplica(nodes: 3)
+        node.replica.peerConnected(NodeID(2), now: node.now)
+        node.follow(NodeID(2))
+        node.submit(1, WriteRequest(session: Revision(9), sequence: 1, command: .openSession))
+        #expect(Self.forwards(node.settle()).count == 1)
+        node.replica.peerDisconnected(NodeID(2), now: node.now)
+        var replies: [Reply] = []
+        let limit = Tick(ReplicaLimits.leaderWaitMillisecondsMax + 2_000)
+        while node.now < limit, replies.isEmpty {
+            node.now = node.now + 50
+            node.replica.tick(node.now)
+            replies = node.settle().flatMap(\.replies)
+        }
+        guard case .failed(let status)? = replies.first?.result else {
+            Issue.record("the write was not answered")
+            return
+        }
+        #expect(status.code == .unknown)
+    }
+
+    @Test func anEvaluationThatAnotherNodeDoesNotAnswerIsMadeHere() {
+        var node = LoneReplica(nodes: 3)
+        node.replica.peerConnected(NodeID(2), now: node.now)
+        node.replica.route(
+            RoutedCall(call: CallID(1), region: "R2", body: [1], timeoutMilliseconds: 100),
+            now: node.now
+        )
+        #expect(node.settle().flatMap(\.replies).isEmpty)
+        node.now = node.now + 100 + ReplicaLimits.vitalsIntervalMilliseconds
+        node.replica.tick(node.now)
+        guard case .routeUnavailable? = node.settle().flatMap(\.replies).first?.result else {
+            Issue.record("the call was not handed back")
+            return
+        }
+    }
+
     @Test func aClosedIncomingConnectionLeavesTheOutgoingLinkUp() {
         var node = LoneReplica(nodes: 3)
         node.replica.peerConnected(NodeID(2), now: node.now)
         node.replica.peerClosed(NodeID(2), now: node.now)
         node.replica.route(
-            RoutedCall(call: CallID(1), region: "R2", body: [1], timeoutMilliseconds: 100)
+            RoutedCall(call: CallID(1), region: "R2", body: [1], timeoutMilliseconds: 100),
+            now: node.now
         )
         #expect(node.settle().flatMap(\.sends).flatMap(\.batch.evaluations).count == 1)
     }

@@ -174,6 +174,21 @@ struct WatchHubTests {
         #expect(sink.revisions(late) == [6])
     }
 
+    @Test func aBusyEnvironmentDoesNotMakeAQuietOnesWatchersResync() {
+        var tenant = Tenant()
+        var hub = WatchHub(store: tenant.store)
+        var sink = RecordingSink()
+        hub.publish(tenant.change("quiet"), to: &sink)
+        let slot = Self.watch(&hub, &sink, after: tenant.store.applied)
+        for _ in 0...ReplicaLimits.recentChangesMax {
+            hub.publish(tenant.change("busy", in: Tenant.other), to: &sink)
+        }
+        hub.resume(slot, to: &sink)
+        #expect(sink.events[slot] == nil)
+        hub.publish(tenant.change("quiet"), to: &sink)
+        #expect(sink.revisions(slot) == [tenant.store.applied.rawValue])
+    }
+
     @Test func aForgottenWatchersSlotIsUsedAgainAndGetsNothingOfTheOldOne() {
         var tenant = Tenant()
         var hub = WatchHub(store: tenant.store)

@@ -48,12 +48,12 @@ struct Dialer: Sendable {
             throw BanderaError(.invalidConfiguration, error.description)
         }
         self.settings = Settings(
-            limits: .client,
+            limits: .sdk,
             cluster: cluster,
             region: region,
             sessionToken: token
         )
-        var limits = TransportLimits()
+        var limits = TransportLimits(wire: .sdk)
         limits.handshakeTimeout = .milliseconds(max(1, timeout))
         self.limits = limits
     }
