@@ -11,6 +11,22 @@ package struct End: Hashable, Sendable {
         self.status = status
         self.body = body
     }
+
+    /// No less than what the packed message takes, told without packing it.
+    ///
+    /// A body may be larger than any frame, and such a message must not be packed as one.
+    package var packedBytesMax: Int {
+        // A tag and a number or a length: never more than 11 bytes.
+        let fieldBytes = 11
+        var bytes = 4 * fieldBytes + self.status.message.utf8.count + self.body.count
+        if let detail = self.status.detail {
+            bytes += 4 * fieldBytes + detail.reason.utf8.count + detail.leaderAddress.utf8.count
+            for field in detail.metadata {
+                bytes += 3 * fieldBytes + field.key.utf8.count + field.value.utf8.count
+            }
+        }
+        return bytes
+    }
 }
 
 extension End: WireMessage {

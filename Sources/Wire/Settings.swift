@@ -98,9 +98,7 @@ extension Settings: WireMessage {
         let nameBytesMax = 256
         self.protocolMajor = message.protocol_major
         self.protocolMinor = message.protocol_minor
-        self.frameBytesMax =
-            message.frame_bytes_max > 0
-            ? message.frame_bytes_max : UInt32(WireLimits.client.frameBytesMax)
+        self.frameBytesMax = try Self.frameBytesMax(received: message.frame_bytes_max)
         self.streamsMax =
             message.streams_max > 0 ? message.streams_max : UInt32(WireLimits.client.streamsMax)
         self.keepaliveMilliseconds = message.keepalive_ms
@@ -111,5 +109,18 @@ extension Settings: WireMessage {
         self.initialCredit =
             message.initial_credit > 0
             ? min(message.initial_credit, WireLimits.creditMax) : WireLimits.client.initialCredit
+    }
+
+    /// Lowers what is more than any frame may carry; refuses what is too little.
+    private static func frameBytesMax(received: UInt32) throws(WireError) -> UInt32 {
+        if received == 0 { return UInt32(WireLimits.client.frameBytesMax) }
+        guard Int(received) >= WireLimits.frameBytesFloor else {
+            throw WireError(
+                code: .outOfRange,
+                message: "frames of at most \(received) bytes are too small, the least is "
+                    + "\(WireLimits.frameBytesFloor)"
+            )
+        }
+        return min(received, UInt32(WireLimits.frameBytesCeiling))
     }
 }

@@ -31,6 +31,8 @@ package struct WireLimits: Hashable, Sendable {
 
     /// No configuration may allow a larger frame.
     package static let frameBytesCeiling = 64 << 20
+    /// No side may allow only smaller frames: what explains an error must fit.
+    package static let frameBytesFloor = 4096
     /// No side may hold more unused credit than this; what is granted beyond it is lost.
     package static let creditMax: UInt32 = 1 << 20
     /// The longest method name.

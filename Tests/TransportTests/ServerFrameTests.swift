@@ -146,6 +146,22 @@ import Wire
         #expect(try peer.frames().first?.end?.status.code == .resourceExhausted)
     }
 
+    @Test func refusesAnAnswerThatIsLargerThanAnyFrameWhateverTheClientAccepts() throws {
+        for spare in [-1, 0, 10] {
+            let service = ScriptedService()
+            let peer = try EmbeddedPeer.server(service)
+            var settings = Settings.test(cluster: "north")
+            settings.frameBytesMax = .max
+            try peer.greet(settings)
+            try peer.request(1, "hold")
+            let body = [UInt8](repeating: 0, count: WireLimits.frameBytesCeiling - spare)
+            service.calls.first?.end(.ok, body: body)
+            let end = try peer.frames().last?.end
+            #expect(end?.status.code == .resourceExhausted, "\(spare)")
+            #expect(end?.body.isEmpty == true)
+        }
+    }
+
     @Test func refusesMoreCallsThanItsLimit() throws {
         var limits = TransportLimits()
         limits.wire = WireLimits(frameBytesMax: 1 << 20, streamsMax: 2)

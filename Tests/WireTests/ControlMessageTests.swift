@@ -169,6 +169,41 @@ import WireTestKit
         #expect(settings.initialCredit == WireLimits.client.initialCredit)
     }
 
+    @Test func theLargestFrameOfAPeerIsKeptBetweenFloorAndCeiling() throws {
+        var settings = Settings(limits: .client, cluster: "")
+        let ceiling = UInt32(WireLimits.frameBytesCeiling)
+        let floor = UInt32(WireLimits.frameBytesFloor)
+        for (announced, taken) in [
+            (UInt32.max, ceiling), (ceiling + 1, ceiling), (ceiling, ceiling), (floor, floor),
+        ] {
+            settings.frameBytesMax = announced
+            #expect(try Settings.decode(settings.encode()).frameBytesMax == taken)
+        }
+        for announced in [1, floor - 1] {
+            settings.frameBytesMax = announced
+            #expect(refusal(Settings.self, settings.encode()) == .outOfRange, "\(announced)")
+        }
+    }
+
+    @Test func theSizeOfAnEndIsNotUnderestimated() {
+        let field = MetadataField(key: "key", value: "value")
+        let detail = ErrorDetail(
+            reason: "R",
+            retryAfterMilliseconds: .max,
+            leaderID: .max,
+            leaderAddress: "host:1",
+            metadata: Array(repeating: field, count: WireLimits.metadataFieldsMax)
+        )
+        for count in [0, 1, 127, 128, 1 << 14, 1 << 21] {
+            let body = [UInt8](repeating: 1, count: count)
+            for detail in [nil, detail] {
+                let status = Status(code: .unavailable, message: "message", detail: detail)
+                let end = End(status: status, body: body)
+                #expect(end.encode().count <= end.packedBytesMax, "\(count)")
+            }
+        }
+    }
+
     @Test func anotherVersionOrClusterIsIncompatible() throws {
         let mine = Settings(limits: .client, cluster: "a")
         try mine.checkCompatible(with: Settings(limits: .client, cluster: ""))

@@ -64,17 +64,18 @@ extension ServerConnection {
 
     func sendEnd(_ stream: StreamID, _ end: End) {
         guard let handler = self.handler else { return }
-        let arena = self.server.loop.arena
-        var frame = end.encodeFrame(.end, stream: stream, using: arena)
-        if frame.count - FrameHeader.byteCount > handler.peerFrameBytesMax {
+        var end = end
+        // Before it is packed: an answer that is larger than any frame cannot be.
+        if end.packedBytesMax > handler.peerFrameBytesMax {
             let status = Status(
                 code: .resourceExhausted,
                 message: "the answer is larger than the \(handler.peerFrameBytesMax) bytes that "
                     + "the client accepts"
             )
-            frame = End(status: status).encodeFrame(.end, stream: stream, using: arena)
+            end = End(status: status)
         }
-        handler.send(frame: frame)
+        let arena = self.server.loop.arena
+        handler.send(frame: end.encodeFrame(.end, stream: stream, using: arena))
     }
 
     func add(_ call: ServerCall) {

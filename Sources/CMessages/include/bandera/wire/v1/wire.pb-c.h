@@ -45,7 +45,8 @@ struct  Bandera__Wire__V1__Settings
    */
   uint32_t protocol_minor;
   /*
-   * The largest payload that the sender accepts. 0 = the protocol's default.
+   * The largest payload that the sender accepts. 0 = the protocol's default. More than
+   * 64 MiB counts as 64 MiB; less than 4 KiB is refused.
    */
   uint32_t frame_bytes_max;
   /*
