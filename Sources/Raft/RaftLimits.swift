@@ -13,6 +13,15 @@ package enum RaftLimits {
     /// what one fdatasync could have covered.
     package static let persistsInFlightMax = 2
 
+    /// Entries in one hand-over to storage.
+    ///
+    /// Together with `persistBytesMax` far below what storage takes in one write, even when it
+    /// joins all hand-overs that are outstanding.
+    package static let persistEntriesMax = 16_384
+
+    /// Bytes of entries in one hand-over to storage, beyond the first entry.
+    package static let persistBytesMax = 16 << 20
+
     /// How often a node asks again soon after its connection to the leader closed: the others may
     /// notice a little later, or have promised their pre-vote to somebody else.
     package static let fastPreVotesMax = 4

@@ -9,9 +9,12 @@ extension RaftNode {
         guard self.role == .leader else { return .notLeader(self.leader) }
         var bytes = 0
         for payload in payloads { bytes += payload.count + RaftLimits.entryOverheadBytes }
+        // The empty entry that a new leader begins with takes no room from proposals.
         let uncommitted = self.uncommittedBytes
+        let waiting = uncommitted <= RaftLimits.entryOverheadBytes ? 0 : uncommitted
         // One proposal always fits, or a large one could never be made.
-        guard uncommitted == 0 || uncommitted + bytes <= self.configuration.uncommittedBytesMax
+        let isAlone = waiting == 0 && payloads.count == 1
+        guard isAlone || waiting + bytes <= self.configuration.uncommittedBytesMax
         else { return .overloaded }
         let first = self.last.index.next
         for payload in payloads {

@@ -56,12 +56,34 @@ extension RaftNode {
         }
     }
 
+    /// How far the next hand-over goes: storage takes only so much at once.
+    private var lastToPersist: LogIndex {
+        guard self.issued < self.last.index else { return self.issued }
+        return self.log.lastFitting(
+            from: self.issued.next,
+            through: min(
+                self.last.index,
+                self.issued.advanced(by: RaftLimits.persistEntriesMax)
+            ),
+            bytesMax: RaftLimits.persistBytesMax
+        )
+    }
+
     private mutating func takePersist() -> PersistBatch? {
         guard self.canPersist else { return nil }
-        let hardState =
-            self.isHardStateUnsaved
-            ? HardState(term: self.term, vote: self.vote, commit: self.commit) : nil
-        let entries = self.log.entries(from: self.issued.next, through: self.last.index)
+        let through = self.lastToPersist
+        let entries = self.log.entries(from: self.issued.next, through: through)
+        // With the first of several hand-overs: no entry is stored before its term is.
+        var hardState: HardState?
+        if self.isHardStateUnsaved {
+            let commit = min(self.commit, through)
+            hardState = HardState(term: self.term, vote: self.vote, commit: commit)
+        }
+        self.isHardStateUnsaved = false
+        self.issued = through
+        // What is withheld may promise anything that is known, so all of it goes with the last.
+        var messages: [Message] = []
+        if !self.hasUnissued { swap(&messages, &self.withheld) }
         let token = self.nextToken
         self.nextToken = PersistToken(token.rawValue + 1)
         self.pending.append(
@@ -69,13 +91,10 @@ extension RaftNode {
                 token: token,
                 issued: self.now,
                 hardState: hardState,
-                lastEntry: self.last.index,
-                messages: self.withheld
+                lastEntry: through,
+                messages: messages
             )
         )
-        self.withheld = []
-        self.isHardStateUnsaved = false
-        self.issued = self.last.index
         precondition(hardState != nil || !entries.isEmpty, "an empty hand-over to storage")
         return PersistBatch(token: token, hardState: hardState, entries: entries)
     }
@@ -116,6 +135,7 @@ extension RaftNode {
         precondition(self.commit <= self.last.index, "commit \(self.commit), last \(self.last)")
         precondition(self.stable <= self.issued, "stable \(self.stable), issued \(self.issued)")
         precondition(self.issued <= self.last.index, "issued \(self.issued), last \(self.last)")
+        precondition(self.withheld.isEmpty || self.hasUnissued, "withheld for nothing")
         precondition(self.verified <= self.last.index, "verified \(self.verified) of \(self.last)")
         precondition(self.last.term <= self.term, "\(self.last) in \(self.term)")
         precondition(self.durable.term <= self.term, "\(self.durable) in \(self.term)")

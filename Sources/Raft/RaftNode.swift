@@ -61,7 +61,7 @@ package struct RaftNode: Sendable {
     var isHardStateUnsaved = false
     var durable: HardState
     var pending: [PendingPersist] = []
-    /// Sent once the next hand-over, not yet issued, is durable.
+    /// Sent once everything that is not yet issued is durable, however many hand-overs it takes.
     var withheld: [Message] = []
     var nextToken = PersistToken(1)
 

@@ -230,6 +230,27 @@ struct ReplicationTests {
         #expect(result == .appended(first: LogIndex(11), term: Term(1)))
     }
 
+    @Test("Only a single proposal may exceed what may wait, and a new leader's entry takes no room")
+    func uncommittedBound() {
+        let most = 10_000
+        func leader() -> LoneNode {
+            var node = LoneNode { $0.uncommittedBytesMax = most }
+            node.becomeLeader()
+            return node
+        }
+        let half = [UInt8](repeating: 0, count: most / 2 - RaftLimits.entryOverheadBytes)
+        let first = ProposalResult.appended(first: LogIndex(2), term: Term(1))
+        var node = leader()
+        #expect(node.core.propose([half, half, [1]], now: node.now) == .overloaded)
+        #expect(node.core.propose([half, half], now: node.now) == first)
+        #expect(node.core.propose([[1]], now: node.now) == .overloaded)
+        node = leader()
+        let large = [UInt8](repeating: 0, count: 2 * most)
+        #expect(node.core.propose([large, [1]], now: node.now) == .overloaded)
+        #expect(node.core.propose([large], now: node.now) == first)
+        #expect(node.core.propose([[1]], now: node.now) == .overloaded)
+    }
+
     @Test("Lost appends are found by the next heartbeat and sent again")
     func lostAppends() {
         let network = TestNetwork(3)

@@ -61,6 +61,85 @@ struct StorageTests {
         #expect(node.core.takeReady().persist?.entries.count == 8)
     }
 
+    /// Appends that follow each other, one entry in the term 1 for each payload size.
+    private func receive(_ sizes: [Int], perAppend: Int, on node: inout LoneNode) {
+        var previous = LogPosition.zero
+        for start in stride(from: 0, to: sizes.count, by: perAppend) {
+            let entries = (start..<min(start + perAppend, sizes.count)).map { offset in
+                Entry(
+                    term: Term(1),
+                    index: LogIndex(UInt64(offset + 1)),
+                    kind: .command,
+                    payload: [UInt8](repeating: 1, count: sizes[offset])
+                )
+            }
+            node.receive(from: 2, term: 1, self.append(previous, entries))
+            previous = at(1, UInt64(start + entries.count))
+        }
+    }
+
+    @Test("A long backlog is handed over in bounded batches, and acknowledged once it is durable")
+    func boundedHandOver() {
+        let count = 40_000
+        var node = LoneNode()
+        self.receive(Array(repeating: 0, count: count), perAppend: 1_000, on: &node)
+        var outstanding = [node.core.takeReady(), node.core.takeReady()]
+        #expect(!node.core.hasReady, "two hand-overs are outstanding")
+        var sizes: [Int] = []
+        var answers: [Message.Body] = []
+        while !outstanding.isEmpty {
+            let ready = outstanding.removeFirst()
+            #expect((ready.persist?.hardState != nil) == sizes.isEmpty)
+            sizes.append(ready.persist?.entries.count ?? 0)
+            #expect(answers.isEmpty)
+            node.persist(ready)
+            #expect(node.core.stable == LogIndex(UInt64(node.disk.count)))
+            guard node.core.hasReady else { continue }
+            let next = node.core.takeReady()
+            answers += next.messages.map(\.body)
+            if next.persist != nil { outstanding.append(next) }
+        }
+        let most = RaftLimits.persistEntriesMax
+        #expect(sizes == [most, most, count - 2 * most])
+        #expect(answers == [.appendResponse(.accepted(match: LogIndex(UInt64(count))))])
+        #expect(node.disk.map(\.index.rawValue) == Array(1...UInt64(count)))
+    }
+
+    @Test("A hand-over is bounded in bytes, and a larger entry travels alone")
+    func boundedBytes() {
+        let most = RaftLimits.persistBytesMax
+        var node = LoneNode()
+        self.receive([10, most / 2, most / 2, most + 1, 10, 10], perAppend: 1, on: &node)
+        var sizes: [Int] = []
+        while node.core.hasReady {
+            let ready = node.core.takeReady()
+            if let batch = ready.persist { sizes.append(batch.entries.count) }
+            node.persist(ready)
+        }
+        #expect(sizes == [2, 1, 1, 2])
+        #expect(node.core.stable == LogIndex(6))
+    }
+
+    @Test("Entries that replace a backlog in the middle of its hand-over are acknowledged alone")
+    func backlogIsReplaced() {
+        let most = RaftLimits.persistEntriesMax
+        var node = LoneNode()
+        self.receive(Array(repeating: 0, count: 3 * most), perAppend: most, on: &node)
+        let first = node.core.takeReady()
+        let new = Entry(term: Term(2), index: LogIndex(2), kind: .command, payload: [2])
+        node.receive(from: 3, term: 2, self.append(at(1, 1), [new]))
+        let second = node.core.takeReady()
+        #expect(second.persist?.entries == [new])
+        node.persist(first)
+        #expect(node.core.stable == LogIndex(1))
+        #expect(node.core.takeReady().messages.isEmpty)
+        node.persist(second)
+        #expect(node.core.stable == LogIndex(2))
+        let answer = Message.Body.appendResponse(.accepted(match: LogIndex(2)))
+        #expect(node.core.takeReady().messages.map(\.body) == [answer])
+        #expect(node.disk.count == 2)
+    }
+
     @Test("Tokens complete in order, and one completes all before it")
     func tokens() {
         var node = LoneNode()
