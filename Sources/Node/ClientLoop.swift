@@ -252,8 +252,6 @@ final class ClientLoop: TransportService {
         }
     }
 
-    func halfClosed(_ call: ServerCall) {}
-
     func creditAvailable(_ call: ServerCall) { self.resumeWatch(of: call) }
 
     func writabilityChanged(_ connection: ServerConnection) {

@@ -47,17 +47,13 @@ struct RecentChanges: Sendable {
         var seen: Set<FlagKey> = []
         var newestFirst: [Change] = []
         var droppedAny = false
-        var position = self.ring.count
-        while position > 0 {
-            position -= 1
-            let change = self.ring[(self.start + position) % self.ring.count]
-            guard change.revision > revision else { break }
-            guard change.environment == environment else { continue }
+        self.visitNewestFirst(environment, after: revision) { change in
             if seen.insert(change.flag.key).inserted {
                 newestFirst.append(change)
             } else {
                 droppedAny = true
             }
+            return true
         }
         return (newestFirst.reversed(), droppedAny)
     }
@@ -71,16 +67,29 @@ struct RecentChanges: Sendable {
     ) -> [Change]? {
         guard revision >= self.floor else { return nil }
         var newestFirst: [Change] = []
+        var fits = true
+        self.visitNewestFirst(environment, after: revision) { change in
+            fits = newestFirst.count < max
+            if fits { newestFirst.append(change) }
+            return fits
+        }
+        return fits ? newestFirst.reversed() : nil
+    }
+
+    /// Visits the changes of `environment` after `revision`, until `visit` returns false.
+    private func visitNewestFirst(
+        _ environment: EnvironmentID,
+        after revision: Revision,
+        _ visit: (Change) -> Bool
+    ) {
         var position = self.ring.count
         while position > 0 {
             position -= 1
             let change = self.ring[(self.start + position) % self.ring.count]
-            guard change.revision > revision else { break }
+            guard change.revision > revision else { return }
             guard change.environment == environment else { continue }
-            guard newestFirst.count < max else { return nil }
-            newestFirst.append(change)
+            guard visit(change) else { return }
         }
-        return newestFirst.reversed()
     }
 
     private var last: Change? {
