@@ -59,6 +59,7 @@ let package = Package(
     targets: [
         // Values.
         .target(name: "Raft", swiftSettings: memorySafe),
+        .target(name: "Checksum", swiftSettings: memorySafe),
         .target(name: "Flags", swiftSettings: memorySafe),
         .target(
             name: "FlagStore",
@@ -85,12 +86,12 @@ let package = Package(
         // Replica.
         .target(
             name: "RaftStorage",
-            dependencies: ["Raft", "PeerProtocol"],
+            dependencies: ["Checksum", "Raft", "PeerProtocol"],
             swiftSettings: strict
         ),
         .target(
             name: "Replica",
-            dependencies: ["Raft", "FlagStore", "PeerProtocol", "ClientProtocol"],
+            dependencies: ["Checksum", "Raft", "FlagStore", "PeerProtocol", "ClientProtocol"],
             swiftSettings: memorySafe
         ),
         .target(
@@ -108,7 +109,7 @@ let package = Package(
         ),
         .target(
             name: "Ledger",
-            dependencies: ["FlagStore", sqlite, sqliteBindings],
+            dependencies: ["Checksum", "FlagStore", sqlite, sqliteBindings],
             swiftSettings: memorySafe
         ),
         .target(
@@ -156,6 +157,7 @@ let package = Package(
 
         // Tests: pure machines, handlers over embedded channels, real processes.
         .testTarget(name: "RaftTests", dependencies: ["Raft"], swiftSettings: strict),
+        .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: strict),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: strict),
         .testTarget(name: "FlagStoreTests", dependencies: ["FlagStore"], swiftSettings: strict),
         .target(
@@ -181,12 +183,12 @@ let package = Package(
         ),
         .testTarget(
             name: "RaftStorageTests",
-            dependencies: ["RaftStorage", "Simulation"],
+            dependencies: ["Checksum", "RaftStorage", "Simulation"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", sqlite],
+            dependencies: ["Checksum", "Ledger", sqlite, sqliteBindings],
             swiftSettings: strict
         ),
         .testTarget(

@@ -27,6 +27,7 @@ enum TargetTable {
 
     static let rows: [TargetRow] = [
         TargetRow(1, "Raft", []),
+        TargetRow(1, "Checksum", []),
         TargetRow(1, "Flags", []),
         TargetRow(1, "FlagStore", ["Flags", "HashTreeCollections"]),
 
@@ -38,24 +39,28 @@ enum TargetTable {
         TargetRow(2, "ClientProtocol", ["CMessages", "CProtobufC", "Flags", "Wire"]),
 
         // Glibc only behind RaftStorage's FileSystem.
-        TargetRow(3, "RaftStorage", ["Glibc", "PeerProtocol", "Raft"]),
+        TargetRow(3, "RaftStorage", ["Checksum", "Glibc", "PeerProtocol", "Raft"]),
         TargetRow(
             3,
             "Replica",
-            ["ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft", "Wire"]
+            ["Checksum", "ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft", "Wire"]
         ),
         TargetRow(
             3,
             "Simulation",
             [
-                "ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft", "RaftStorage",
-                "Replica", "Wire",
+                "Checksum", "ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft",
+                "RaftStorage", "Replica", "Wire",
             ]
         ),
 
         TargetRow(4, "TLS", system.union(["COpenSSL", "NIOCore"])),
         TargetRow(4, "Transport", system.union(nio).union(["TLS", "Wire"])),
-        TargetRow(4, "Ledger", files.union(["FlagStore", "Flags", "GRDB", "GRDBSQLite"])),
+        TargetRow(
+            4,
+            "Ledger",
+            system.union(files).union(["Checksum", "FlagStore", "Flags", "GRDB", "GRDBSQLite"])
+        ),
         TargetRow(
             4,
             "Node",

@@ -1,3 +1,4 @@
+import Checksum
 import Raft
 import RaftStorage
 import Simulation
@@ -189,7 +190,7 @@ import Testing
     private func checksum(_ bytes: [UInt8]) -> String {
         let hash = unsafe bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return UInt64(0) }
-            return unsafe Checksum.xxh64(start, count: bytes.count, seed: 0)
+            return unsafe XXH64.hash(start, count: bytes.count, seed: 0)
         }
         return String(hash & 0x00FF_FFFF_FFFF_FFFF | 0xBD << 56, radix: 16)
     }
