@@ -41,6 +41,18 @@ struct BatchBuffer: ~Copyable {
         }
     }
 
+    /// Adds a record with any other payload.
+    mutating func add(
+        _ type: RecordType,
+        at position: LogPosition,
+        payload: [UInt8],
+        endsBatch: Bool
+    ) {
+        payload.withUnsafeBytes {
+            self.add(type, kind: 0, at: position, payload: $0, endsBatch: endsBatch)
+        }
+    }
+
     mutating func add(_ entry: Entry, endsBatch: Bool) {
         let position = LogPosition(term: entry.term, index: entry.index)
         entry.payload.withUnsafeBytes {

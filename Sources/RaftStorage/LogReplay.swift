@@ -13,12 +13,6 @@ struct LogReplay {
         var contentEnd: Int
     }
 
-    /// The record of a dropped prefix.
-    struct Drop: Hashable {
-        var through: LogPosition
-        var firstSequence: UInt64
-    }
-
     private let fingerprint: UInt64
     /// The checksum of the last record of the last whole batch.
     private(set) var chain: UInt64
@@ -26,11 +20,17 @@ struct LogReplay {
     private(set) var hardState = HardState()
     private(set) var last = LogPosition.zero
     private(set) var index = EntryIndex(first: LogIndex(1))
-    private(set) var drop: Drop?
+    private(set) var history = MembershipHistory()
+    /// What moved the base last.
+    ///
+    /// While entries before the first segment left are unknown, it may be one that a later record
+    /// supersedes; `finish` tells.
+    private(set) var base: BaseRecord?
     /// Whether the last segment read says that it has a successor.
     private(set) var isSealed = false
     /// True until a segment was read: nothing is known about what came before it.
     private var isAtStart = true
+    /// True while entries before `index.first` may be live: their segments were removed.
     private var isPrefixMissing = false
 
     private struct Staged {
@@ -100,23 +100,23 @@ struct LogReplay {
         }
     }
 
-    /// Applies what a dropped prefix means once all segments were read.
-    mutating func finish(lowestSequence: UInt64, file: String) throws(StorageError) {
-        let lowestNeeded = self.drop?.firstSequence ?? 1
-        if lowestSequence > lowestNeeded {
+    /// Checks, once all segments were read, that nothing between the base and the end is missing.
+    func finish(lowestSequence: UInt64, file: String) throws(StorageError) {
+        let needed = self.base?.firstSequence ?? 1
+        if lowestSequence > needed {
             throw .corrupt(
                 file: file,
                 offset: 0,
                 "segment \(FileName.segment(lowestSequence - 1)) is missing"
             )
         }
-        guard let drop = self.drop else { return }
-        let first = drop.through.index.next
-        guard first >= self.index.first, first <= self.index.end else {
-            throw .corrupt(file: file, offset: 0, "entries after \(drop.through) are missing")
+        let base = self.base?.position ?? .zero
+        let isWhole =
+            self.index.first == base.index.next
+            && (self.index.isEmpty || self.index[self.index.first].sequence >= needed)
+        guard isWhole else {
+            throw .corrupt(file: file, offset: 0, "entries after \(base) are missing")
         }
-        self.index.dropPrefix(before: first)
-        if self.index.isEmpty { self.last = drop.through }
     }
 
     /// Finds the value that seals the segment, and where the first segment left begins.
@@ -136,6 +136,9 @@ struct LogReplay {
                 bytes: header.payloadBytes
             )
         else { throw Self.unsupported(file: file, offset: 0) }
+        guard header.batch <= RaftStorageLimits.indexMax,
+            header.position.index.rawValue < RaftStorageLimits.indexMax
+        else { throw .corrupt(file: file, offset: 0, "a segment header that nothing wrote") }
         self.chain = header.previous
         self.nextBatch = header.batch
         self.hardState = before.hardState
@@ -155,7 +158,9 @@ struct LogReplay {
         let header = record.header
         let payload = base + record.offset + RecordHeader.bytes
         let problem: String?
-        if (header.type == .segmentHeader) != (record.offset == 0) {
+        if header.position.index.rawValue >= RaftStorageLimits.indexMax {
+            problem = "an index that nothing wrote"
+        } else if (header.type == .segmentHeader) != (record.offset == 0) {
             problem = "a segment header where none belongs, or none where one does"
         } else {
             switch header.type {
@@ -168,9 +173,11 @@ struct LogReplay {
                 )
             case .entry:
                 let location = EntryIndex.Location(sequence: sequence, offset: record.offset)
-                problem = self.apply(entry: header, location: location)
-            case .hardState, .prefixDropped:
-                problem = self.apply(state: header, payload: payload)
+                problem = self.apply(entry: header, payload: payload, location: location)
+            case .hardState:
+                problem = self.apply(hardState: header, payload: payload)
+            case .compacted, .installed:
+                problem = self.apply(base: header, payload: payload, sequence: sequence)
             case .seal:
                 let isWhole = header.payloadBytes == 8 && header.endsBatch
                 problem = isWhole && payload.word(at: 0) == sequence + 1 ? nil : "a malformed seal"
@@ -197,9 +204,12 @@ struct LogReplay {
 
     private mutating func apply(
         entry header: RecordHeader,
+        payload: UnsafeRawPointer,
         location: EntryIndex.Location
     ) -> String? {
-        guard Entry.Kind(rawValue: header.kind) != nil else { return "an unknown kind of entry" }
+        guard let kind = Entry.Kind(rawValue: header.kind) else {
+            return "an unknown kind of entry"
+        }
         let position = header.position
         guard position.index > .zero, position.index <= self.index.end else {
             return "entry \(position) leaves a gap after \(self.last)"
@@ -211,21 +221,61 @@ struct LogReplay {
         }
         self.index.set(position.index, location)
         self.last = position
+        self.history.truncate(from: position.index)
+        if kind == .configuration {
+            let bytes = UnsafeRawBufferPointer(start: payload, count: header.payloadBytes)
+            self.history.append(position.index, Array(bytes))
+        }
         return nil
     }
 
-    private mutating func apply(state header: RecordHeader, payload: UnsafeRawPointer) -> String? {
+    private mutating func apply(
+        hardState header: RecordHeader,
+        payload: UnsafeRawPointer
+    ) -> String? {
         guard header.payloadBytes == 8 else { return "a malformed record" }
-        let word = payload.word(at: 0)
-        if header.type == .hardState {
-            self.hardState = HardState(
-                term: header.position.term,
-                vote: word == 0 ? nil : NodeID(word),
-                commit: header.position.index
-            )
-        } else {
-            self.drop = Drop(through: header.position, firstSequence: word)
+        let vote = payload.word(at: 0)
+        self.hardState = HardState(
+            term: header.position.term,
+            vote: vote == 0 ? nil : NodeID(vote),
+            commit: header.position.index
+        )
+        return nil
+    }
+
+    private mutating func apply(
+        base header: RecordHeader,
+        payload: UnsafeRawPointer,
+        sequence: UInt64
+    ) -> String? {
+        let read = BaseRecord(
+            position: header.position,
+            payload: payload,
+            bytes: header.payloadBytes
+        )
+        guard let record = read, (1...sequence).contains(record.firstSequence) else {
+            return "a malformed record"
         }
+        let position = record.position
+        guard position.index > (self.base?.position.index ?? .zero) else {
+            return "a base that goes back to \(position)"
+        }
+        self.base = record
+        if header.type == .installed {
+            self.index.restart(at: position.index.next)
+            self.last = position
+            self.history.restart(record.membership)
+            self.isPrefixMissing = false
+            return nil
+        }
+        guard position.index <= self.last.index else { return "a base after the end of the log" }
+        let first = position.index.next
+        // Superseded by a later one: what it kept was dropped since, with its segments.
+        if first < self.index.first { return self.isPrefixMissing ? nil : "a base before the log" }
+        if first == self.index.end, position != self.last { return "a base of another term" }
+        self.index.dropPrefix(before: first)
+        self.history.rebase(position.index, record.membership)
+        self.isPrefixMissing = false
         return nil
     }
 

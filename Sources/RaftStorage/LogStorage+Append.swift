@@ -15,7 +15,7 @@ extension LogStorage {
         if hardState == nil, entries.isEmpty { return }
         precondition(hardState?.vote?.rawValue != 0, "a node's identity is never 0")
         let bytes = try self.batchBytes(hardState: hardState, entries: entries)
-        var offset = try self.write(bytes: bytes) { buffer in
+        var offset = try self.write(bytes: bytes, reserve: self.limits.reserveBytes) { buffer in
             if let hardState {
                 buffer.add(
                     .hardState,
@@ -33,7 +33,9 @@ extension LogStorage {
             offset += RecordHeader.recordBytes(payloadBytes: 8)
         }
         let sequence = self.segments[self.segments.count - 1].sequence
+        if let first = entries.first { self.history.truncate(from: first.index) }
         for entry in entries {
+            if entry.kind == .configuration { self.history.append(entry.index, entry.payload) }
             self.index.set(entry.index, EntryIndex.Location(sequence: sequence, offset: offset))
             offset += RecordHeader.recordBytes(payloadBytes: entry.payload.count)
         }
@@ -45,14 +47,15 @@ extension LogStorage {
 
     /// Writes and syncs one batch that `fill` encodes.
     ///
-    /// Returns where its first record starts.
+    /// Leaves `reserve` bytes of the segment free. Returns where its first record starts.
     func write(
         bytes: Int,
+        reserve: Int,
         _ fill: (inout BatchBuffer) -> Void
     ) throws(StorageError) -> Int {
         try self.zeroDirtyTail()
         var headerBytes = self.tail == 0 ? SegmentHeader.recordBytes : 0
-        let needed = self.tail + headerBytes + bytes + Self.sealBytes
+        let needed = self.tail + headerBytes + bytes + reserve + Self.sealBytes
         if needed > self.segments[self.segments.count - 1].bytes {
             try self.advanceSegment(batchBytes: bytes)
             headerBytes = SegmentHeader.recordBytes

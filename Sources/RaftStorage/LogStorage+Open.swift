@@ -114,7 +114,7 @@ extension LogStorage {
         replay: LogReplay,
         folder: LogFolder<Files>
     ) throws(StorageError) {
-        let needed = replay.drop?.firstSequence ?? 1
+        let needed = replay.base?.firstSequence ?? 1
         let stale = all.filter { $0 < needed }
         let lowest = segments[0].sequence
         if let stranded = all.last(where: { $0 < lowest && $0 >= needed }) {

@@ -1,4 +1,4 @@
-package import Raft
+internal import Raft
 
 extension LogStorage {
     /// Creates the next segment ahead of need, so that no append waits for it.
@@ -12,45 +12,14 @@ extension LogStorage {
         try self.createSpare(bytes: self.limits.segmentBytes)
     }
 
-    /// Drops entries up to `through` that a snapshot covers, by whole segments.
-    ///
-    /// `first` moves to the first entry of the first segment kept, so at most to `through + 1`.
-    package func dropPrefix(through: LogIndex) throws(StorageError) {
-        try self.checkUsable()
-        precondition(through <= self.last.index, "entry \(through) is not in the log")
-        guard through >= self.index.first else { return }
-        let active = self.segments[self.segments.count - 1].sequence
-        let isAll = through == self.last.index
-        let kept = isAll ? active : self.index[through.next].sequence
-        guard kept > self.segments[0].sequence else { return }
-        var first = through.next
-        while first > self.index.first, self.index[first.previous].sequence >= kept {
-            first = first.previous
-        }
-        guard first > self.index.first else { return }
-        let position = try self.position(of: first.previous)
-        _ = try self.write(bytes: RecordHeader.recordBytes(payloadBytes: 8)) { buffer in
-            buffer.add(.prefixDropped, at: position, words: [kept], endsBatch: true)
-        }
-        self.index.dropPrefix(before: first)
-        if let reading = self.reading, reading.sequence < kept {
-            self.folder.files.close(reading.file)
-            self.reading = nil
-        }
-        let stale = self.segments.filter { $0.sequence < kept }.map(\.sequence)
-        self.segments.removeAll { $0.sequence < kept }
-        try self.terminally(isFullDiskHarmless: false) { () throws(StorageError) in
-            try self.folder.removeSegments(stale)
-        }
-    }
-
     /// Makes a new segment active that holds at least `batchBytes`, and seals the one before it.
     ///
     /// The order is what recovery relies on: the successor is in place, durably, before the seal
     /// that promises it, and the seal is durable before the successor's first record. A full disk
     /// interrupts it without harm at any point; the next call continues.
     func advanceSegment(batchBytes: Int) throws(StorageError) {
-        let needed = SegmentHeader.recordBytes + batchBytes + Self.sealBytes
+        let needed =
+            SegmentHeader.recordBytes + batchBytes + self.limits.reserveBytes + Self.sealBytes
         guard needed < RaftStorageLimits.segmentBytesMax else {
             throw StorageError(code: .limitExceeded, message: "a batch of \(batchBytes) bytes")
         }

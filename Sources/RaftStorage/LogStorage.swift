@@ -30,6 +30,9 @@ package final class LogStorage<Files: FileSystem> {
     let lockFile: Files.File
     var buffer = BatchBuffer()
     var index: EntryIndex
+    /// What moved the base last; `nil` in a log that begins at its beginning.
+    var baseRecord: BaseRecord?
+    var history: MembershipHistory
     /// Without gaps, ascending.
     ///
     /// The last one is being written.
@@ -48,6 +51,8 @@ package final class LogStorage<Files: FileSystem> {
     var spare: (file: Files.File, bytes: Int)?
     /// In place under its number, while the active segment is not sealed yet.
     var successor: (file: Files.File, bytes: Int)?
+    /// No longer needed and not removed yet, ascending.
+    var released: [UInt64] = []
     /// The segment last read, kept open.
     var reading: (sequence: UInt64, file: Files.File)?
     var readBuffer: [UInt8] = []
@@ -62,6 +67,8 @@ package final class LogStorage<Files: FileSystem> {
         self.fingerprint = opened.fingerprint
         self.lockFile = opened.lockFile
         self.index = opened.replay.index
+        self.baseRecord = opened.replay.base
+        self.history = opened.replay.history
         self.segments = opened.segments
         self.active = opened.active
         self.tail = opened.tail

@@ -34,10 +34,18 @@ package struct RaftStorageLimits: Sendable, Hashable {
         self.readBytes = readBytes
     }
 
+    /// The room that appends leave in every segment, so that a log on a full disk can still record
+    /// that it was compacted, which is what makes space.
+    var reserveBytes: Int { min(64 << 10, self.segmentBytes / 16) }
+
     /// The most segment files one log may have: 16 TiB by default, and a bound on `open`.
     static let segmentsMax = 1 << 20
     /// The longest cluster name in an identity file.
     static let clusterBytesMax = 255
+    /// The largest number of a segment: 32 bits wide in `EntryIndex.Location`.
+    static let sequenceMax = UInt64(UInt32.max)
+    /// The largest index of an entry and number of a batch: a larger one was never written.
+    static let indexMax = UInt64(Int.max)
     /// The largest segment file that can be addressed: offsets are 32 bits wide.
     static let segmentBytesMax = 1 << 31
 }

@@ -10,10 +10,12 @@ enum RecordType: UInt8 {
     case hardState = 2
     /// A log entry. One whose index is not past the end replaces the suffix from there on.
     case entry = 3
-    /// Entries up to a position are no longer needed, nor the segments before a given one.
-    case prefixDropped = 4
+    /// The log begins after a position that it held: entries up to there were dropped.
+    case compacted = 4
     /// The last record of a segment that has a successor.
     case seal = 5
+    /// The log begins after a position, empty: a snapshot replaced everything in it.
+    case installed = 6
 }
 
 /// The 48 bytes before a record's payload.

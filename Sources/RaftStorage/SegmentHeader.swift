@@ -63,7 +63,9 @@ enum FileName {
 
     /// The sequence in a segment's name; `nil` for any other file.
     static func sequence(_ name: String) -> UInt64? {
-        guard let number = UInt64(name.prefix(Self.digits), radix: 16) else { return nil }
+        guard let number = UInt64(name.prefix(Self.digits), radix: 16),
+            (1...RaftStorageLimits.sequenceMax).contains(number)
+        else { return nil }
         return Self.segment(number) == name ? number : nil
     }
 }

@@ -71,8 +71,8 @@ extension StorageError {
         StorageError(
             code: .corrupt,
             message: "\(file), offset \(offset): \(reason). Acknowledged entries may be lost, so "
-                + "this folder must not be used again: move it away and restore this node from "
-                + "its peers under a new node id"
+                + "this folder must not be used again: stop this node, move its folder away, start "
+                + "it with a new node id in join mode and run `bandera cluster replace OLD NEW`"
         )
     }
 }

@@ -46,7 +46,7 @@ import Testing
                     progress.possible.append(hardState: state, entries: some)
                     try log.append(hardState: state, entries: some)
                 case .prepare: try log.prepareNextSegment()
-                case .drop(let index): try log.dropPrefix(through: LogIndex(index))
+                case .drop(let index): try log.compact(through: LogIndex(index))
                 }
             } catch {
                 return progress
@@ -154,7 +154,7 @@ import Testing
                 isDone = true
                 expected = possible
                 if fate == 1 { try log.prepareNextSegment() }
-                if fate == 2, end > 60 { try log.dropPrefix(through: LogIndex(end - 50)) }
+                if fate == 2, end > 60 { try log.compact(through: LogIndex(end - 50)) }
             } catch {
                 #expect(fate == 0, "seed \(seed), step \(step): \(error)")
             }

@@ -75,7 +75,7 @@ import Testing
                     "offset \(offset), mask \(mask): \(String(describing: error))"
                 )
                 #expect(error?.message.contains(firstSegment + ", offset ") == true)
-                #expect(error?.message.contains("under a new node id") == true)
+                #expect(error?.message.contains("bandera cluster replace OLD NEW") == true)
                 files.restartProcess()
                 files.flip(firstSegment, at: offset, mask: mask)
             }

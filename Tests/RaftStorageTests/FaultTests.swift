@@ -23,7 +23,7 @@ import Testing
             { try log.append(hardState: hardState(2), entries: []) },
             { _ = try log.read(from: LogIndex(1), through: LogIndex(1), bytesMax: 1) },
             { try log.prepareNextSegment() },
-            { try log.dropPrefix(through: LogIndex(1)) },
+            { try log.compact(through: LogIndex(1)) },
         ]
         for call in calls { #expect(storageError(call)?.code == .poisoned) }
         files.crash()

@@ -37,7 +37,24 @@ func hardState(_ term: UInt64, vote: UInt64? = nil, commit: UInt64 = 0) -> HardS
     HardState(term: Term(term), vote: vote.map { NodeID($0) }, commit: LogIndex(commit))
 }
 
+/// The encoded membership of tests, different at every index.
+func membership(_ index: UInt64) -> [UInt8] {
+    (0..<20).map { UInt8(truncatingIfNeeded: index &* 7 &+ $0) }
+}
+
 extension LogStorage {
+    /// Compacts with a membership that is a function of the base, so that a wrong one is noticed.
+    func compact(through index: LogIndex) throws {
+        guard index >= self.first else { return }
+        let term =
+            index == self.last.index
+            ? self.last.term : try self.read(from: index, through: index, bytesMax: 0)[0].term
+        try self.compact(
+            to: LogPosition(term: term, index: index),
+            membership: membership(index.rawValue)
+        )
+    }
+
     /// Every entry that the log holds, read from disk.
     func everything() throws -> [Entry] {
         guard self.first <= self.last.index else { return [] }

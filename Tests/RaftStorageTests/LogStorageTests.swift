@@ -121,14 +121,14 @@ import Testing
         #expect(try openAgain(files).last.index == LogIndex(30))
     }
 
-    @Test func aDroppedPrefixFreesWholeSegments() throws {
+    @Test func aCompactedPrefixFreesWholeSegments() throws {
         let files = SimulatedFileSystem(seed: 8)
         let log = try openLog(files)
         for index in UInt64(1)...100 {
             try log.append(hardState: hardState(index), entries: [entry(index, term: index)])
         }
         let before = log.bytesOnDisk
-        try log.dropPrefix(through: LogIndex(60))
+        try log.compact(through: LogIndex(60))
         #expect(log.bytesOnDisk < before)
         #expect(log.first <= LogIndex(61) && log.first > LogIndex(1))
         #expect(log.hardState == hardState(100))
@@ -137,7 +137,7 @@ import Testing
         #expect(try model(of: again) == expected)
         #expect(again.first == log.first)
         // All of it: the log is empty, but remembers where it ended.
-        try again.dropPrefix(through: LogIndex(100))
+        try again.compact(through: LogIndex(100))
         let empty = try openAgain(files)
         #expect(empty.last == LogPosition(term: Term(100), index: LogIndex(100)))
         try empty.append(hardState: nil, entries: entries(101...150, term: 101))

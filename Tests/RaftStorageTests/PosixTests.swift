@@ -53,7 +53,7 @@ import Testing
             let again = try self.open(path)
             #expect(try model(of: again) == expected)
             #expect(again.recovered.tailCut == 0)
-            try again.dropPrefix(through: LogIndex(70))
+            try again.compact(through: LogIndex(70))
             again.close()
             #expect(try self.open(path).first > LogIndex(1))
         }
