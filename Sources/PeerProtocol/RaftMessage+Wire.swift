@@ -43,6 +43,19 @@ extension Message {
         case .timeoutNow:
             message.body_case = BANDERA__PEER__V1__RAFT_MESSAGE__BODY_TIMEOUT_NOW
             message.timeout_now = arena.message(bandera__peer__v1__timeout_now__init) { _ in }
+        case .readIndexRequest(let id):
+            message.body_case = BANDERA__PEER__V1__RAFT_MESSAGE__BODY_READ_INDEX_REQUEST
+            message.read_index_request = arena.message(
+                bandera__peer__v1__read_index_request__init
+            ) { $0.id = id.rawValue }
+        case .readIndexResponse(let id, let index):
+            message.body_case = BANDERA__PEER__V1__RAFT_MESSAGE__BODY_READ_INDEX_RESPONSE
+            message.read_index_response = arena.message(
+                bandera__peer__v1__read_index_response__init
+            ) {
+                $0.id = id.rawValue
+                $0.index = index?.rawValue ?? 0
+            }
         }
     }
 
@@ -89,6 +102,16 @@ extension Message.Body {
             self = .heartbeatResponse(.init(round: try checkedCounter(response.round, "round")))
         case BANDERA__PEER__V1__RAFT_MESSAGE__BODY_TIMEOUT_NOW:
             self = .timeoutNow
+        case BANDERA__PEER__V1__RAFT_MESSAGE__BODY_READ_INDEX_REQUEST:
+            let request = try require(message.read_index_request, "body").pointee
+            self = .readIndexRequest(id: ReadID(request.id))
+        case BANDERA__PEER__V1__RAFT_MESSAGE__BODY_READ_INDEX_RESPONSE:
+            let response = try require(message.read_index_response, "body").pointee
+            let index = try LogIndex(received: response.index)
+            self = .readIndexResponse(
+                id: ReadID(response.id),
+                index: index == .zero ? nil : index
+            )
         default:
             throw WireError(code: .missing, message: "a Raft message without a known body")
         }

@@ -25,10 +25,10 @@ struct EntryLog: Sendable {
 
     init(restored: RestoredLog) {
         let first = restored.tail.first?.index ?? restored.last.index.next
-        precondition(restored.first > .zero, "the first entry has index 1")
+        precondition(restored.base.index < restored.last.index.next, "base beyond the log")
         precondition(restored.applied <= restored.last.index, "applied beyond the log: \(restored)")
         precondition(first <= restored.applied.next, "entries after \(restored.applied) missing")
-        self.firstStored = restored.first
+        self.firstStored = restored.base.index.next
         self.firstCached = first
         self.last =
             restored.tail.isEmpty ? restored.last : LogPosition(term: .zero, index: first.previous)

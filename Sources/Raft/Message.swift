@@ -32,6 +32,10 @@ package struct Message: Hashable, Sendable {
         case heartbeatResponse(HeartbeatResponse)
         /// Asks the receiver to campaign at once (dissertation §3.10).
         case timeoutNow
+        /// Asks the leader for a read index on behalf of a client of the sender (dissertation §6.4).
+        case readIndexRequest(id: ReadID)
+        /// Answers with the index; `nil` if the sender cannot vouch for one.
+        case readIndexResponse(id: ReadID, index: LogIndex?)
     }
 
     /// Asks for a vote or a pre-vote (Raft paper §5.2, dissertation §9.6).

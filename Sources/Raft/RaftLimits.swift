@@ -46,4 +46,10 @@ package enum RaftLimits {
     ///
     /// Quorums are counted without allocation, in O(members squared).
     package static let membersMax = 64
+
+    /// Bytes of the context of a membership.
+    package static let membershipContextBytesMax = 256 << 10
+
+    /// Reads that may wait for an index; more are dropped.
+    package static let readsMax = 4_096
 }

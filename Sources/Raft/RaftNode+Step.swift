@@ -36,8 +36,10 @@ extension RaftNode {
             self.becomeFollower(term: message.term, leader: nil)
         case .appendRequest, .heartbeat, .timeoutNow:
             self.becomeFollower(term: message.term, leader: message.from)
+        case .readIndexRequest:
+            return
         case .preVoteResponse(granted: false), .voteResponse, .appendResponse,
-            .heartbeatResponse:
+            .heartbeatResponse, .readIndexResponse:
             self.becomeFollower(term: message.term, leader: nil)
         }
         self.stepCurrentTerm(message)
@@ -59,7 +61,7 @@ extension RaftNode {
             let answer = Message.HeartbeatResponse(round: heartbeat.round)
             self.send(.heartbeatResponse(answer), to: message.from)
         case .preVoteRequest, .preVoteResponse(granted: true), .voteResponse, .appendResponse,
-            .heartbeatResponse, .timeoutNow:
+            .heartbeatResponse, .timeoutNow, .readIndexRequest, .readIndexResponse:
             break
         }
     }
@@ -92,6 +94,8 @@ extension RaftNode {
         case .timeoutNow:
             guard self.follow(message.from), self.canCampaign else { return }
             self.campaign(isTransfer: true)
+        case .readIndexRequest, .readIndexResponse:
+            break
         }
     }
 }

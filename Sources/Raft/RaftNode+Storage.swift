@@ -13,6 +13,7 @@ extension RaftNode {
         ready.committed = self.takeCommitted()
         swap(&ready.messages, &self.outbox)
         swap(&ready.fetches, &self.fetches)
+        swap(&ready.reads, &self.readResults)
         self.log.release(
             through: min(self.applied, self.stable),
             bytesMax: self.configuration.cachedBytesMax

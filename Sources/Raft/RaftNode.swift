@@ -23,13 +23,19 @@ package struct RaftNode: Sendable {
     package internal(set) var applied: LogIndex
     /// The last entry known to be durable on this node.
     package internal(set) var stable: LogIndex
-    /// Who belongs to the cluster.
-    package internal(set) var members: Configuration
+    /// Who belongs to the cluster: the newest configuration in the log, committed or not.
+    package var members: Configuration { self.membership.configuration }
+    /// The newest membership in the log, which is in effect whether it is committed or not.
+    package internal(set) var membership: Membership
+    /// To whom this node, as the leader, is handing leadership over.
+    package internal(set) var transferTarget: NodeID?
     /// The last heartbeat round that was sent as leader; 0 before the first.
     package internal(set) var round: UInt64 = 0
 
     let configuration: RaftConfiguration
     var log: EntryLog
+    /// Every membership since the one at the log's base, ascending; the last is in effect.
+    var memberships: [Membership]
     var random: SplitMix64
     /// The latest time that any input carried.
     var now: Tick
@@ -68,6 +74,7 @@ package struct RaftNode: Sendable {
     // What the next `Ready` takes along.
     var outbox: [Message] = []
     var fetches: [FetchRequest] = []
+    var readResults: [ReadResult] = []
     /// Set when there may be something to replicate: appends are built once per `Ready`, so that
     /// all proposals of a loop turn share them.
     var needsFlush = false
@@ -86,10 +93,20 @@ package struct RaftNode: Sendable {
             restored.last.term <= restored.hardState.term,
             "entries of \(restored.last.term) without their hard state: \(restored.hardState)"
         )
-        self.members = Configuration(
-            voters: configuration.voters,
-            learners: configuration.learners
+        let bootstrap = Membership(
+            index: .zero,
+            configuration: Configuration(
+                voters: configuration.voters,
+                learners: configuration.learners
+            ),
+            context: configuration.bootstrapContext
         )
+        self.memberships = restored.memberships
+        if restored.memberships.first.map({ $0.index > restored.base.index }) ?? true {
+            precondition(restored.base == .zero, "no membership at \(restored.base)")
+            self.memberships.insert(bootstrap, at: 0)
+        }
+        self.membership = self.memberships[self.memberships.count - 1]
         self.role = .follower
         self.term = restored.hardState.term
         self.vote = restored.hardState.vote
@@ -127,6 +144,7 @@ package struct RaftNode: Sendable {
     /// Constant time.
     package var hasReady: Bool {
         self.needsFlush || !self.outbox.isEmpty || !self.fetches.isEmpty || self.canPersist
+            || !self.readResults.isEmpty
             || self.handed < min(self.commit, self.stable)
     }
 

@@ -68,11 +68,24 @@ package struct Ready: Sendable {
     package var committed: [Entry] = []
     /// Read from the log, then call `RaftNode.fetched(_:entries:now:)`.
     package var fetches: [FetchRequest] = []
+    /// Answers to `RaftNode.readIndex(_:now:)`, in no particular order.
+    package var reads: [ReadResult] = []
+    /// Peers whose entries the log has released: send each a snapshot.
+    ///
+    /// Named once per need; again after `RaftNode.snapshotFailed(_:now:)`, or when what arrived
+    /// there turned out to be too old.
+    package var snapshots: [NodeID] = []
+    /// Replace log and state machine by this snapshot, then call `RaftNode.installed(_:now:)`.
+    ///
+    /// No hand-over of entries to storage is outstanding when it is named, and none follows until
+    /// it is installed.
+    package var install: SnapshotPosition?
 
     package init() {}
 
     package var isEmpty: Bool {
         self.persist == nil && self.messages.isEmpty && self.committed.isEmpty
-            && self.fetches.isEmpty
+            && self.fetches.isEmpty && self.reads.isEmpty && self.snapshots.isEmpty
+            && self.install == nil
     }
 }

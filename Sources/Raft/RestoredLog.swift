@@ -2,8 +2,12 @@
 package struct RestoredLog: Hashable, Sendable {
     /// The stored term and vote.
     package var hardState: HardState
-    /// The first entry that the log still holds; 1 until snapshots release entries.
-    package var first: LogIndex
+    /// The last entry before the first that the log still holds; `.zero` until it was compacted.
+    package var base: LogPosition
+    /// The membership at `base` and those of all configuration entries in the log, ascending.
+    ///
+    /// Empty if there is none: then `RaftConfiguration` names the members.
+    package var memberships: [Membership]
     /// The last durable entry, or `.zero` for an empty log.
     package var last: LogPosition
     /// All entries after `applied` through `last`, contiguous.
@@ -12,18 +16,25 @@ package struct RestoredLog: Hashable, Sendable {
     package var tail: [Entry]
     /// The last entry that the state machine already contains.
     ///
-    /// MUST NOT exceed `last.index`.
+    /// MUST NOT exceed `last.index`, nor precede `base`.
     package var applied: LogIndex
 
     package init(
         hardState: HardState = HardState(),
-        first: LogIndex = LogIndex(1),
+        base: LogPosition = .zero,
+        memberships: [Membership] = [],
+        first: LogIndex? = nil,
         last: LogPosition = .zero,
         tail: [Entry] = [],
         applied: LogIndex = .zero
     ) {
+        precondition(
+            first.map { $0 <= base.index.next } ?? true,
+            "entries between \(base) and \(String(describing: first)) are missing"
+        )
         self.hardState = hardState
-        self.first = first
+        self.base = base
+        self.memberships = memberships
         self.last = last
         self.tail = tail
         self.applied = applied

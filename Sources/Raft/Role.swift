@@ -24,4 +24,8 @@ package enum ProposalResult: Hashable, Sendable {
     ///
     /// Try later.
     case overloaded
+    /// Nothing was appended: leadership is being handed to the named node.
+    ///
+    /// Ask again within an election timeout: there, or here if it came to nothing.
+    case transferring(to: NodeID)
 }

@@ -120,7 +120,7 @@ extension Replica {
                     to: peer
                 )
             }
-        case .overloaded:
+        case .overloaded, .transferring:
             for forward in forwards {
                 self.outboxes.add(
                     ForwardRefusal(proposal: forward.proposal, leader: nil, overloaded: true),

@@ -81,6 +81,9 @@ extension Chance {
             .heartbeat(.init(commit: LogIndex(self.counter()), round: self.counter())),
             .heartbeatResponse(.init(round: self.counter())),
             .timeoutNow,
+            .readIndexRequest(id: ReadID(self.counter())),
+            .readIndexResponse(id: ReadID(self.counter()), index: LogIndex(self.counter() | 1)),
+            .readIndexResponse(id: ReadID(self.counter()), index: nil),
         ]
         var messages: [Message] = []
         for body in bodies {

@@ -56,6 +56,14 @@ import Wire
         )
         #expect(self.hex(.heartbeatResponse(.init(round: 5))) == "0a0a0801100218035a020805")
         #expect(self.hex(.timeoutNow) == "0a080801100218036200")
+        #expect(self.hex(.readIndexRequest(id: ReadID(5))) == "0a0a0801100218036a020805")
+        #expect(
+            self.hex(.readIndexResponse(id: ReadID(5), index: LogIndex(9)))
+                == "0a0c080110021803720408051009"
+        )
+        #expect(
+            self.hex(.readIndexResponse(id: ReadID(5), index: nil)) == "0a0a08011002180372020805"
+        )
     }
 
     @Test func theBytesOfEverythingElseInABatchAreFixed() {

@@ -559,6 +559,96 @@ void   bandera__peer__v1__timeout_now__free_unpacked
   assert(message->base.descriptor == &bandera__peer__v1__timeout_now__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__peer__v1__read_index_request__init
+                     (Bandera__Peer__V1__ReadIndexRequest         *message)
+{
+  static const Bandera__Peer__V1__ReadIndexRequest init_value = BANDERA__PEER__V1__READ_INDEX_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__read_index_request__get_packed_size
+                     (const Bandera__Peer__V1__ReadIndexRequest *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__read_index_request__pack
+                     (const Bandera__Peer__V1__ReadIndexRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__read_index_request__pack_to_buffer
+                     (const Bandera__Peer__V1__ReadIndexRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__ReadIndexRequest *
+       bandera__peer__v1__read_index_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__ReadIndexRequest *)
+     protobuf_c_message_unpack (&bandera__peer__v1__read_index_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__read_index_request__free_unpacked
+                     (Bandera__Peer__V1__ReadIndexRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__read_index_response__init
+                     (Bandera__Peer__V1__ReadIndexResponse         *message)
+{
+  static const Bandera__Peer__V1__ReadIndexResponse init_value = BANDERA__PEER__V1__READ_INDEX_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__read_index_response__get_packed_size
+                     (const Bandera__Peer__V1__ReadIndexResponse *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__read_index_response__pack
+                     (const Bandera__Peer__V1__ReadIndexResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__read_index_response__pack_to_buffer
+                     (const Bandera__Peer__V1__ReadIndexResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__ReadIndexResponse *
+       bandera__peer__v1__read_index_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__ReadIndexResponse *)
+     protobuf_c_message_unpack (&bandera__peer__v1__read_index_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__read_index_response__free_unpacked
+                     (Bandera__Peer__V1__ReadIndexResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__read_index_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__peer__v1__entry__init
                      (Bandera__Peer__V1__Entry         *message)
 {
@@ -1131,7 +1221,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__round_trip_mark__descriptor 
   (ProtobufCMessageInit) bandera__peer__v1__round_trip_mark__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__peer__v1__raft_message__field_descriptors[12] =
+static const ProtobufCFieldDescriptor bandera__peer__v1__raft_message__field_descriptors[14] =
 {
   {
     "from",
@@ -1277,6 +1367,30 @@ static const ProtobufCFieldDescriptor bandera__peer__v1__raft_message__field_des
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "read_index_request",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__RaftMessage, body_case),
+    offsetof(Bandera__Peer__V1__RaftMessage, read_index_request),
+    &bandera__peer__v1__read_index_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "read_index_response",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__RaftMessage, body_case),
+    offsetof(Bandera__Peer__V1__RaftMessage, read_index_response),
+    &bandera__peer__v1__read_index_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__peer__v1__raft_message__field_indices_by_name[] = {
   7,   /* field[7] = append_request */
@@ -1286,6 +1400,8 @@ static const unsigned bandera__peer__v1__raft_message__field_indices_by_name[] =
   10,   /* field[10] = heartbeat_response */
   3,   /* field[3] = pre_vote_request */
   4,   /* field[4] = pre_vote_response */
+  12,   /* field[12] = read_index_request */
+  13,   /* field[13] = read_index_response */
   2,   /* field[2] = term */
   11,   /* field[11] = timeout_now */
   1,   /* field[1] = to */
@@ -1295,7 +1411,7 @@ static const unsigned bandera__peer__v1__raft_message__field_indices_by_name[] =
 static const ProtobufCIntRange bandera__peer__v1__raft_message__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor bandera__peer__v1__raft_message__descriptor =
 {
@@ -1305,7 +1421,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__raft_message__descriptor =
   "Bandera__Peer__V1__RaftMessage",
   "bandera.peer.v1",
   sizeof(Bandera__Peer__V1__RaftMessage),
-  12,
+  14,
   bandera__peer__v1__raft_message__field_descriptors,
   bandera__peer__v1__raft_message__field_indices_by_name,
   1,  bandera__peer__v1__raft_message__number_ranges,
@@ -1761,6 +1877,95 @@ const ProtobufCMessageDescriptor bandera__peer__v1__timeout_now__descriptor =
   bandera__peer__v1__timeout_now__field_indices_by_name,
   0,  bandera__peer__v1__timeout_now__number_ranges,
   (ProtobufCMessageInit) bandera__peer__v1__timeout_now__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__read_index_request__field_descriptors[1] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__ReadIndexRequest, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__read_index_request__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+};
+static const ProtobufCIntRange bandera__peer__v1__read_index_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__read_index_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.ReadIndexRequest",
+  "ReadIndexRequest",
+  "Bandera__Peer__V1__ReadIndexRequest",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__ReadIndexRequest),
+  1,
+  bandera__peer__v1__read_index_request__field_descriptors,
+  bandera__peer__v1__read_index_request__field_indices_by_name,
+  1,  bandera__peer__v1__read_index_request__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__read_index_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__read_index_response__field_descriptors[2] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__ReadIndexResponse, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "index",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__ReadIndexResponse, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__read_index_response__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+  1,   /* field[1] = index */
+};
+static const ProtobufCIntRange bandera__peer__v1__read_index_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__read_index_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.ReadIndexResponse",
+  "ReadIndexResponse",
+  "Bandera__Peer__V1__ReadIndexResponse",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__ReadIndexResponse),
+  2,
+  bandera__peer__v1__read_index_response__field_descriptors,
+  bandera__peer__v1__read_index_response__field_indices_by_name,
+  1,  bandera__peer__v1__read_index_response__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__read_index_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bandera__peer__v1__entry__field_descriptors[4] =

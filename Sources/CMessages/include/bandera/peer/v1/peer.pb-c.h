@@ -29,6 +29,8 @@ typedef struct Bandera__Peer__V1__AppendResponse__Rejected Bandera__Peer__V1__Ap
 typedef struct Bandera__Peer__V1__Heartbeat Bandera__Peer__V1__Heartbeat;
 typedef struct Bandera__Peer__V1__HeartbeatResponse Bandera__Peer__V1__HeartbeatResponse;
 typedef struct Bandera__Peer__V1__TimeoutNow Bandera__Peer__V1__TimeoutNow;
+typedef struct Bandera__Peer__V1__ReadIndexRequest Bandera__Peer__V1__ReadIndexRequest;
+typedef struct Bandera__Peer__V1__ReadIndexResponse Bandera__Peer__V1__ReadIndexResponse;
 typedef struct Bandera__Peer__V1__Entry Bandera__Peer__V1__Entry;
 typedef struct Bandera__Peer__V1__ProposalId Bandera__Peer__V1__ProposalId;
 typedef struct Bandera__Peer__V1__Forward Bandera__Peer__V1__Forward;
@@ -148,7 +150,9 @@ typedef enum {
   BANDERA__PEER__V1__RAFT_MESSAGE__BODY_APPEND_RESPONSE = 9,
   BANDERA__PEER__V1__RAFT_MESSAGE__BODY_HEARTBEAT = 10,
   BANDERA__PEER__V1__RAFT_MESSAGE__BODY_HEARTBEAT_RESPONSE = 11,
-  BANDERA__PEER__V1__RAFT_MESSAGE__BODY_TIMEOUT_NOW = 12
+  BANDERA__PEER__V1__RAFT_MESSAGE__BODY_TIMEOUT_NOW = 12,
+  BANDERA__PEER__V1__RAFT_MESSAGE__BODY_READ_INDEX_REQUEST = 13,
+  BANDERA__PEER__V1__RAFT_MESSAGE__BODY_READ_INDEX_RESPONSE = 14
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__PEER__V1__RAFT_MESSAGE__BODY__CASE)
 } Bandera__Peer__V1__RaftMessage__BodyCase;
 
@@ -175,6 +179,8 @@ struct  Bandera__Peer__V1__RaftMessage
     Bandera__Peer__V1__Heartbeat *heartbeat;
     Bandera__Peer__V1__HeartbeatResponse *heartbeat_response;
     Bandera__Peer__V1__TimeoutNow *timeout_now;
+    Bandera__Peer__V1__ReadIndexRequest *read_index_request;
+    Bandera__Peer__V1__ReadIndexResponse *read_index_response;
   };
 };
 #define BANDERA__PEER__V1__RAFT_MESSAGE__INIT \
@@ -315,6 +321,39 @@ struct  Bandera__Peer__V1__TimeoutNow
 #define BANDERA__PEER__V1__TIMEOUT_NOW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__timeout_now__descriptor) \
      }
+
+
+/*
+ * Asks the leader for the index that a linearizable read at the sender has to wait for.
+ */
+struct  Bandera__Peer__V1__ReadIndexRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Chosen by the sender, never twice.
+   */
+  uint64_t id;
+};
+#define BANDERA__PEER__V1__READ_INDEX_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__read_index_request__descriptor) \
+    , 0 }
+
+
+struct  Bandera__Peer__V1__ReadIndexResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Of the request.
+   */
+  uint64_t id;
+  /*
+   * 0 = refused: ask again, with another id.
+   */
+  uint64_t index;
+};
+#define BANDERA__PEER__V1__READ_INDEX_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__read_index_response__descriptor) \
+    , 0, 0 }
 
 
 /*
@@ -701,6 +740,44 @@ Bandera__Peer__V1__TimeoutNow *
 void   bandera__peer__v1__timeout_now__free_unpacked
                      (Bandera__Peer__V1__TimeoutNow *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__ReadIndexRequest methods */
+void   bandera__peer__v1__read_index_request__init
+                     (Bandera__Peer__V1__ReadIndexRequest         *message);
+size_t bandera__peer__v1__read_index_request__get_packed_size
+                     (const Bandera__Peer__V1__ReadIndexRequest   *message);
+size_t bandera__peer__v1__read_index_request__pack
+                     (const Bandera__Peer__V1__ReadIndexRequest   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__read_index_request__pack_to_buffer
+                     (const Bandera__Peer__V1__ReadIndexRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__ReadIndexRequest *
+       bandera__peer__v1__read_index_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__read_index_request__free_unpacked
+                     (Bandera__Peer__V1__ReadIndexRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__ReadIndexResponse methods */
+void   bandera__peer__v1__read_index_response__init
+                     (Bandera__Peer__V1__ReadIndexResponse         *message);
+size_t bandera__peer__v1__read_index_response__get_packed_size
+                     (const Bandera__Peer__V1__ReadIndexResponse   *message);
+size_t bandera__peer__v1__read_index_response__pack
+                     (const Bandera__Peer__V1__ReadIndexResponse   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__read_index_response__pack_to_buffer
+                     (const Bandera__Peer__V1__ReadIndexResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__ReadIndexResponse *
+       bandera__peer__v1__read_index_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__read_index_response__free_unpacked
+                     (Bandera__Peer__V1__ReadIndexResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__Peer__V1__Entry methods */
 void   bandera__peer__v1__entry__init
                      (Bandera__Peer__V1__Entry         *message);
@@ -878,6 +955,12 @@ typedef void (*Bandera__Peer__V1__HeartbeatResponse_Closure)
 typedef void (*Bandera__Peer__V1__TimeoutNow_Closure)
                  (const Bandera__Peer__V1__TimeoutNow *message,
                   void *closure_data);
+typedef void (*Bandera__Peer__V1__ReadIndexRequest_Closure)
+                 (const Bandera__Peer__V1__ReadIndexRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__ReadIndexResponse_Closure)
+                 (const Bandera__Peer__V1__ReadIndexResponse *message,
+                  void *closure_data);
 typedef void (*Bandera__Peer__V1__Entry_Closure)
                  (const Bandera__Peer__V1__Entry *message,
                   void *closure_data);
@@ -941,6 +1024,8 @@ extern const ProtobufCMessageDescriptor bandera__peer__v1__append_response__reje
 extern const ProtobufCMessageDescriptor bandera__peer__v1__heartbeat__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__heartbeat_response__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__timeout_now__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__read_index_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__read_index_response__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__entry__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__proposal_id__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__forward__descriptor;
