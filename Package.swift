@@ -127,7 +127,7 @@ let package = Package(
         ),
         .target(
             name: "LocalCluster",
-            dependencies: ["BanderaClient", "TLS"],
+            dependencies: ["BanderaClient", "TLS", nioCore, nioPosix],
             swiftSettings: memorySafe
         ),
 
@@ -144,8 +144,8 @@ let package = Package(
         .executableTarget(
             name: "bandera-bench",
             dependencies: [
-                "CMallocCount", "BanderaClient", "LocalCluster", "TLS", arguments, histogram,
-                nioCore, nioPosix,
+                "CMallocCount", "BanderaClient", "LocalCluster", "Raft", "TLS", arguments,
+                histogram, nioCore, nioPosix,
             ],
             swiftSettings: memorySafe
         ),

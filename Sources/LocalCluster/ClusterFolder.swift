@@ -38,12 +38,18 @@ package struct ClusterFolder: Sendable {
     }
 
     /// The nodes with freshly drawn ports; their configuration files are written.
-    package func layOut() throws(LocalClusterError) -> [LocalNode] {
+    ///
+    /// With `relayPorts`, one per node, nodes reach each other there.
+    package func layOut(
+        relayPorts: [Int]? = nil
+    ) throws(LocalClusterError) -> [LocalNode] {
         let regions = self.configuration.regions
         let ports = try LoopbackPorts.draw(regions.count * 2)
         let nodes = regions.enumerated().map { (index, region) in
             let id = UInt64(index + 1)
             let folder = "\(self.path)/node-\(id)"
+            let listenPort = Int(ports[index * 2 + 1])
+            let peerPort = relayPorts?[index] ?? listenPort
             return LocalNode(
                 id: id,
                 region: region,
@@ -53,12 +59,8 @@ package struct ClusterFolder: Sendable {
                     region: region,
                     node: id
                 ),
-                peer: Endpoint(
-                    host: "127.0.0.1",
-                    port: Int(ports[index * 2 + 1]),
-                    region: region,
-                    node: id
-                ),
+                peer: Endpoint(host: "127.0.0.1", port: peerPort, region: region, node: id),
+                peerListenPort: listenPort,
                 folder: folder,
                 dataFolder: self.configuration.dataFolders[id] ?? "\(folder)/data"
             )
@@ -66,13 +68,14 @@ package struct ClusterFolder: Sendable {
         for node in nodes {
             try ScratchFolder.make(node.folder)
             try ScratchFolder.make(node.dataFolder)
-            let file = NodeFile(
+            var file = NodeFile(
                 node,
                 of: nodes,
                 cluster: self.configuration.cluster,
                 certificates: self.certificates,
                 tokens: self.configuration.tokens
             )
+            if relayPorts != nil { file.listen = .init(peer: "127.0.0.1:\(node.peerListenPort)") }
             try file.write(to: node.configurationPath)
         }
         return nodes

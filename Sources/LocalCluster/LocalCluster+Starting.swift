@@ -28,12 +28,16 @@ extension LocalCluster {
     ) async throws(LocalClusterError) -> LocalCluster {
         let executable = try BanderaExecutable.locate(configuration.executable)
         let folder = try ClusterFolder(configuration)
+        let relays =
+            configuration.relaysPeers
+            ? try await PeerRelays.open(configuration.regions.count) : nil
         var attempt = 1
         while true {
             let cluster: LocalCluster
             do throws(LocalClusterError) {
-                cluster = try Self.launch(in: folder, executable: executable)
+                cluster = try Self.launch(in: folder, relays: relays, executable: executable)
             } catch {
+                await relays?.close()
                 folder.remove()
                 throw error
             }
@@ -55,9 +59,11 @@ extension LocalCluster {
 
     private static func launch(
         in folder: ClusterFolder,
+        relays: PeerRelays?,
         executable: String
     ) throws(LocalClusterError) -> LocalCluster {
-        let nodes = try folder.layOut()
+        let nodes = try folder.layOut(relayPorts: relays?.ports)
+        relays?.forward(to: nodes.map(\.peerListenPort))
         let cluster = LocalCluster(
             nodes: nodes,
             access: ClusterAccess(
@@ -66,6 +72,7 @@ extension LocalCluster {
                 cluster: folder.configuration.cluster
             ),
             folder: folder,
+            relays: relays,
             executable: executable
         )
         for node in nodes { try cluster.start(node.id) }

@@ -12,6 +12,8 @@ package final class LocalCluster: Sendable {
         var processes: [ChildProcess?]
         /// Nodes that were stopped with SIGSTOP.
         var paused: Set<UInt64> = []
+        /// Nodes that no other node can reach.
+        var isolated: Set<UInt64> = []
         /// One client per node that was asked how it is, kept because a handshake costs more.
         var clients: [UInt64: AdministrationClient] = [:]
     }
@@ -20,14 +22,23 @@ package final class LocalCluster: Sendable {
     /// An operator's way to all nodes.
     package let access: ClusterAccess
     let folder: ClusterFolder?
+    /// What every connection between nodes goes through; `nil` when they connect directly.
+    private let relays: PeerRelays?
     private let executable: String
     private let wrappers: [UInt64: [String]]
     private let state: Mutex<State>
 
-    init(nodes: [LocalNode], access: ClusterAccess, folder: ClusterFolder?, executable: String) {
+    init(
+        nodes: [LocalNode],
+        access: ClusterAccess,
+        folder: ClusterFolder?,
+        relays: PeerRelays? = nil,
+        executable: String
+    ) {
         self.nodes = nodes
         self.access = access
         self.folder = folder
+        self.relays = relays
         self.executable = executable
         self.wrappers = folder?.configuration.wrappers ?? [:]
         self.state = Mutex(State(processes: Array(repeating: nil, count: nodes.count)))
@@ -41,6 +52,7 @@ package final class LocalCluster: Sendable {
                 region: endpoint.region,
                 client: endpoint,
                 peer: endpoint,
+                peerListenPort: 0,
                 folder: "",
                 dataFolder: ""
             )
@@ -97,6 +109,7 @@ package final class LocalCluster: Sendable {
             state.processes[Int(id) - 1] = process
             _ = state.paused.remove(id)
         }
+        self.relays?.started(id, process: process.pid)
     }
 
     /// Ends a node at once, as a power loss would, and waits until it is gone.
@@ -130,6 +143,32 @@ package final class LocalCluster: Sendable {
         self.state.withLock { state in _ = state.paused.remove(id) }
     }
 
+    /// Cuts the links between a node and all others, in both directions and without a FIN or RST:
+    /// the connections stay open and nothing arrives, while clients still reach the node.
+    ///
+    /// The cluster MUST have been started with relays. Does not wait: what a measurement starts its
+    /// clock with.
+    package func isolate(_ id: UInt64) throws(LocalClusterError) {
+        let relays = try self.ownedRelays(id)
+        relays.isolate(id)
+        self.state.withLock { state in _ = state.isolated.insert(id) }
+    }
+
+    /// Mends the links of a node; what was held up arrives late, as after retransmission.
+    package func rejoin(_ id: UInt64) throws(LocalClusterError) {
+        let relays = try self.ownedRelays(id)
+        relays.rejoin(id)
+        self.state.withLock { state in _ = state.isolated.remove(id) }
+    }
+
+    private func ownedRelays(_ id: UInt64) throws(LocalClusterError) -> PeerRelays {
+        _ = try self.owned(id)
+        guard let relays = self.relays else {
+            throw LocalClusterError(.process, "links can only be cut in a cluster with relays")
+        }
+        return relays
+    }
+
     /// Ends a node, if it runs, and starts it again with the same data.
     package func restart(_ id: UInt64) async throws(LocalClusterError) {
         if try self.process(id).exit == nil { try await self.kill(id) }
@@ -148,7 +187,7 @@ package final class LocalCluster: Sendable {
     /// Whether the node can be expected to answer.
     package func isRunning(_ id: UInt64) -> Bool {
         guard let process = try? self.process(id), process.exit == nil else { return false }
-        return !self.state.withLock { $0.paused.contains(id) }
+        return !self.state.withLock { $0.paused.contains(id) || $0.isolated.contains(id) }
     }
 
     /// What the node's process has used.
@@ -185,6 +224,7 @@ package final class LocalCluster: Sendable {
         for process in processes {
             _ = try? await process.exit(within: LocalClusterLimits.killTimeout)
         }
+        await self.relays?.close()
         self.folder?.remove()
     }
 }

@@ -27,6 +27,8 @@ package struct LocalClusterConfiguration: Sendable {
     package var tokens: [Token] = []
     /// The environment for which an SDK certificate is issued.
     package var environment: (organization: String, environment: String)
+    /// Whether every connection between nodes goes through a relay, so that links can be cut.
+    package var relaysPeers = false
     /// Put before the executable and its arguments, by node id: a wrapper such as `prlimit`.
     package var wrappers: [UInt64: [String]] = [:]
 

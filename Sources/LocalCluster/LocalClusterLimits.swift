@@ -18,6 +18,8 @@ package enum LocalClusterLimits {
     package static let killTimeout = Duration.seconds(5)
     /// Between two looks at something that is waited for.
     package static let pollInterval = Duration.milliseconds(5)
+    /// What a cut link holds of one direction of one connection before it stops to read.
+    package static let heldBytesMax = 1 << 20
     /// How much of a node's log is shown when something went wrong.
     package static let logTailBytes = 8 << 10
     /// How much of the output of a command is kept.

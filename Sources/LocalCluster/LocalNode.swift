@@ -6,8 +6,10 @@ package struct LocalNode: Sendable, Hashable {
     package let region: String
     /// Where it takes clients.
     package let client: Endpoint
-    /// Where it takes other nodes.
+    /// Where other nodes reach it: its own listener, or the relay in front of it.
     package let peer: Endpoint
+    /// The port at which it takes other nodes; 0 for a cluster that was attached to.
+    package let peerListenPort: Int
     /// Its own folder; empty for a cluster that was attached to.
     package let folder: String
     /// Where it keeps its log and its records.

@@ -25,12 +25,24 @@ package struct NodeFile: Codable, Sendable {
         package var identity: String
     }
 
+    /// Where the node listens, when its members' addresses are others.
+    package struct Listen: Codable, Sendable {
+        package var peer: String?
+        package var client: String?
+
+        package init(peer: String? = nil, client: String? = nil) {
+            self.peer = peer
+            self.client = client
+        }
+    }
+
     package var cluster: String
     package var node: UInt64
     package var data: String
     package var members: [Member]
     package var tls: Certificates
     package var tokens: [Token]
+    package var listen: Listen?
 
     init(
         _ node: LocalNode,

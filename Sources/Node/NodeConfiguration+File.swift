@@ -145,6 +145,23 @@ private struct File: Decodable {
         }
     }
 
+    struct ListenEntry: Decodable {
+        let peer: String?
+        let client: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case peer
+            case client
+        }
+
+        init(from decoder: any Decoder) throws {
+            try refuseUnknownKeys(decoder, CodingKeys.self)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.peer = try container.decodeIfPresent(String.self, forKey: .peer)
+            self.client = try container.decodeIfPresent(String.self, forKey: .client)
+        }
+    }
+
     let cluster: String
     let node: UInt64
     let data: String
@@ -152,6 +169,7 @@ private struct File: Decodable {
     let tls: TLSEntry
     let tokens: [TokenEntry]?
     let timing: TimingEntry?
+    let listen: ListenEntry?
     let clientThreads: Int?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -162,6 +180,7 @@ private struct File: Decodable {
         case tls
         case tokens
         case timing
+        case listen
         case clientThreads = "client_threads"
     }
 
@@ -175,6 +194,7 @@ private struct File: Decodable {
         self.tls = try container.decode(TLSEntry.self, forKey: .tls)
         self.tokens = try container.decodeIfPresent([TokenEntry].self, forKey: .tokens)
         self.timing = try container.decodeIfPresent(TimingEntry.self, forKey: .timing)
+        self.listen = try container.decodeIfPresent(ListenEntry.self, forKey: .listen)
         self.clientThreads = try container.decodeIfPresent(Int.self, forKey: .clientThreads)
     }
 
@@ -186,7 +206,7 @@ private struct File: Decodable {
         if let value = self.timing?.heartbeat { timing.heartbeat = value }
         if let value = self.timing?.electionMin { timing.electionMin = value }
         if let value = self.timing?.electionMax { timing.electionMax = value }
-        return NodeConfiguration(
+        var configuration = NodeConfiguration(
             cluster: self.cluster,
             node: NodeID(self.node),
             data: resolve(self.data),
@@ -209,6 +229,8 @@ private struct File: Decodable {
             timing: timing,
             clientThreads: self.clientThreads ?? 1
         )
+        configuration.listen = .init(peer: self.listen?.peer, client: self.listen?.client)
+        return configuration
     }
 }
 

@@ -41,6 +41,18 @@ package struct NodeConfiguration: Sendable {
         package init() {}
     }
 
+    /// Where the listeners are, when that is not where the others reach them: behind an address
+    /// translation, in a container, or in a test that puts something in between.
+    package struct Listen: Sendable, Equatable {
+        package var peer: String?
+        package var client: String?
+
+        package init(peer: String? = nil, client: String? = nil) {
+            self.peer = peer
+            self.client = client
+        }
+    }
+
     package var cluster: String
     package var node: NodeID
     /// The folder of the log and the record store.
@@ -49,6 +61,7 @@ package struct NodeConfiguration: Sendable {
     package var credentials: Credentials
     package var tokens: [Token]
     package var timing: Timing
+    package var listen = Listen()
     /// Threads that serve clients.
     ///
     /// With 0 the consensus loop serves them: the shortest way for a write on a small machine, but a
@@ -118,6 +131,12 @@ extension NodeConfiguration {
             try Self.require(
                 addresses.count(where: { $0 == address }) == 1,
                 "the address \(address) is used twice: every listener needs its own"
+            )
+        }
+        for address in [self.listen.peer, self.listen.client].compactMap(\.self) {
+            try Self.require(
+                SocketEndpoint(address) != nil,
+                "\"listen\": \"\(address)\" is not an address: write host:port"
             )
         }
         try Self.require(

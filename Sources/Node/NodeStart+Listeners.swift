@@ -22,8 +22,9 @@ extension NodeStart {
         let local = self.configuration.local
         let peers = self.configuration.members.map(\.id).filter { $0 != local.id }
         let logger = self.logger
+        let listen = self.configuration.listen
         let peer = try await self.bind(
-            local.peerAddress,
+            listen.peer ?? local.peerAddress,
             contexts.peerServer,
             consensus.eventLoop,
             self.peerLimits
@@ -37,7 +38,7 @@ extension NodeStart {
         }
         do {
             let client = try await self.bind(
-                local.clientAddress,
+                listen.client ?? local.clientAddress,
                 contexts.clientServer,
                 clientGroup,
                 self.clientLimits

@@ -78,7 +78,7 @@ enum TargetTable {
         TargetRow(
             4,
             "LocalCluster",
-            system.union(files).union(client).union(["TLS"])
+            system.union(nio).union(files).union(client).union(["TLS"])
         ),
 
         TargetRow(
@@ -95,8 +95,8 @@ enum TargetTable {
             5,
             "bandera-bench",
             system.union(nio).union(files).union(client).union([
-                "ArgumentParser", "CMallocCount", "Histogram", "LocalCluster", "TLS", "Transport",
-                "Wire",
+                "ArgumentParser", "CMallocCount", "Histogram", "LocalCluster", "Raft", "TLS",
+                "Transport", "Wire",
             ])
         ),
     ]

@@ -17,6 +17,15 @@ struct NodeConfigurationTests {
         #expect(configuration.credentials.key == "/etc/bandera/key.pem")
         #expect(configuration.timing.heartbeat == 100)
         #expect(configuration.timing.electionMin == 150)
+        #expect(configuration.listen == .init())
+    }
+
+    @Test func listensElsewhereThanTheOthersReachIt() throws {
+        let listen = "\"listen\": {\"peer\": \"10.0.0.2:7102\"}, \"cluster\""
+        let text = Self.text().replacing("\"cluster\"", with: listen, maxReplacements: 1)
+        let configuration = try Folder().load(text)
+        #expect(configuration.listen == .init(peer: "10.0.0.2:7102"))
+        #expect(configuration.local.peerAddress == "127.0.0.1:7102")
     }
 
     @Test(arguments: [
@@ -33,6 +42,10 @@ struct NodeConfigurationTests {
         ("127.0.0.1:7001", "127.0.0.1", "is not an address"),
         ("127.0.0.1:7001", "127.0.0.1:70010", "is not an address"),
         ("127.0.0.1:7001", "127.0.0.1:7102", "is used twice"),
+        (
+            "\"cluster\"", "\"listen\": {\"peer\": \"here\"}, \"cluster\"",
+            "\"listen\": \"here\" is not an address"
+        ),
         ("\"heartbeat_ms\"", "\"heartbeat\"", "\"timing.heartbeat\" is unknown"),
         ("}", "", "not valid JSON"),
     ])

@@ -19,8 +19,8 @@ struct NodeCommand: AsyncParsableCommand {
                "tls": {"ca": "ca.pem", "certificate": "node-1.pem", "key": "node-1-key.pem"}}
 
             and may say "zone" and "name" per member, "tokens", "timing" (heartbeat_ms, \
-            election_ms_min, election_ms_max) and "client_threads". Relative paths start at the \
-            file's folder. Logs go to standard error.
+            election_ms_min, election_ms_max), "listen" (peer, client) and "client_threads". \
+            Relative paths start at the file's folder. Logs go to standard error.
             """
     )
 
