@@ -13,6 +13,7 @@ struct BanderaBench: AsyncParsableCommand {
             """,
         subcommands: [
             WritesCommand.self, PushesCommand.self, EvaluateCommand.self, FailoverCommand.self,
+            CoreCommand.self,
         ]
     )
 

@@ -4,7 +4,7 @@ enum BenchLimits {
     static let subscribersMax = 50_000
     static let writesMax = 10_000_000
     static let changesMax = 100_000
-    static let killsMax = 1_000
+    static let roundsMax = 1_000
     /// TLS handshakes in flight at once.
     static let dialsMax = 64
     /// One attempt of a write, and of preparing for one.

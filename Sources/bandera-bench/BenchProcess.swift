@@ -13,6 +13,13 @@ enum BenchProcess {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
+    /// Nanoseconds of processor time of this thread.
+    static func threadNanoseconds() -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
     /// A line of progress, on standard error.
     static func progress(_ text: String) {
         let bytes = Array("\(text)\n".utf8)

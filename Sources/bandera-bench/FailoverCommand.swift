@@ -5,21 +5,27 @@ internal import LocalCluster
 internal import NIOCore
 internal import NIOPosix
 
-/// The leader is killed again and again while clients write.
+/// The leader is taken away again and again while clients write.
 struct FailoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "failover",
-        abstract: "Measures the time from kill -9 of the leader to the next acknowledged write.",
+        abstract: "Measures the time from losing the leader to the next acknowledged write.",
         discussion: """
-            A write counts when it was begun after the kill. Every acknowledged write is looked \
-            for on every node at the end.
+            The leader is lost in one of these ways: kill (SIGKILL), pause (SIGSTOP: its \
+            connections stay open), cut (nothing passes between it and the other nodes, nothing \
+            is closed, and clients still reach it). A write counts when it was begun after \
+            that. Every acknowledged write is looked for on every node at the end, those that \
+            the lost leader acknowledged, too.
             """
     )
 
     @OptionGroup var options: ClusterOptions
 
-    @Option(help: "How often the leader is killed.")
-    var kills = 20
+    @Option(help: "How the leader is lost: \(LeaderLoss.names).")
+    var by = LeaderLoss.kill
+
+    @Option(help: "How often the leader is lost.")
+    var rounds = 20
 
     @Option(help: "Clients that write all the time.")
     var writers = 4
@@ -27,23 +33,25 @@ struct FailoverCommand: AsyncParsableCommand {
     @Option(help: "The pause of each client between two writes.")
     var pauseMs = 5
 
-    @Option(help: "Writes that must be acknowledged between a recovery and the next kill.")
+    @Option(help: "Writes that must be acknowledged between a recovery and the next loss.")
     var settleWrites = 200
 
     func validate() throws {
-        guard (1...BenchLimits.killsMax).contains(self.kills) else {
-            throw ValidationError("--kills must be from 1 to \(BenchLimits.killsMax)")
+        guard (1...BenchLimits.roundsMax).contains(self.rounds) else {
+            throw ValidationError("--rounds must be from 1 to \(BenchLimits.roundsMax)")
         }
         guard (1...64).contains(self.writers), (0...1_000).contains(self.pauseMs),
             (0...10_000).contains(self.settleWrites)
         else { throw ValidationError("--writers, --pause-ms or --settle-writes is out of range") }
         guard self.options.endpoints == nil else {
-            throw ValidationError("failover kills nodes, so it needs a cluster of its own")
+            throw ValidationError("failover takes nodes away, so it needs a cluster of its own")
         }
     }
 
     func run() async throws {
-        let report = try await self.options.withCluster { cluster in
+        var configuration = LocalClusterConfiguration(cluster: "bench")
+        configuration.relaysPeers = self.by == .cut
+        let report = try await self.options.withCluster(configuration) { cluster in
             try await self.measure(cluster)
         }
         print(report.json())
@@ -58,7 +66,7 @@ struct FailoverCommand: AsyncParsableCommand {
             _ = try await tenant.environment(FailoverKey.environmentName(index))
         }
         var sessions: [Revision] = []
-        // The last two are for the probes that are sent right after a kill.
+        // The last ones are for the probes that are sent right after a loss.
         for _ in 0..<(self.writers + cluster.nodes.count) {
             sessions.append(try await client.write(.openSession))
         }
@@ -72,11 +80,11 @@ struct FailoverCommand: AsyncParsableCommand {
         )
         try await load.start()
         var times = Latencies()
-        for kill in 1...self.kills {
-            let time = try await self.killLeader(cluster, load)
+        for round in 1...self.rounds {
+            let time = try await self.loseLeader(cluster, load)
             times.record(nanoseconds: time)
             BenchProcess.progress(
-                "kill \(kill) of \(self.kills): \(Double(time / 10_000) / 100) ms"
+                "\(self.by) \(round) of \(self.rounds): \(Double(time / 10_000) / 100) ms"
             )
         }
         let acknowledged = try await load.stop()
@@ -86,13 +94,13 @@ struct FailoverCommand: AsyncParsableCommand {
         return self.report(times, acknowledged: acknowledged.count, lost: lost)
     }
 
-    private func killLeader(_ cluster: LocalCluster, _ load: FailoverLoad) async throws -> UInt64 {
+    private func loseLeader(_ cluster: LocalCluster, _ load: FailoverLoad) async throws -> UInt64 {
         try await load.acknowledged(more: self.settleWrites)
         let leader = try await cluster.leader(within: LocalClusterLimits.electionTimeout)
-        let time = try await load.kill(leader)
-        try await cluster.restart(leader)
+        let time = try await load.lose(leader, by: self.by)
+        try await self.by.undo(leader, of: cluster)
         try await cluster.caughtUp(leader, to: load.lastRevision())
-        try await load.revive(leader)
+        if self.by.closesConnections { try await load.reconnect(leader) }
         return time
     }
 
@@ -100,7 +108,8 @@ struct FailoverCommand: AsyncParsableCommand {
         var report = Report()
         report.add("bench", "failover")
         var parameters = Report()
-        parameters.add("kills", self.kills)
+        parameters.add("by", self.by.rawValue)
+        parameters.add("rounds", self.rounds)
         parameters.add("writers", self.writers)
         parameters.add("pause_ms", self.pauseMs)
         report.add("parameters", .object(parameters))

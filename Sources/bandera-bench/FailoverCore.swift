@@ -13,7 +13,7 @@ final class FailoverCore {
     /// A client with one write in flight, which it repeats until it is acknowledged.
     private final class Writer {
         let session: Revision
-        /// A probe writes once after a kill; the others write all the time.
+        /// A probe writes once after a loss; the others write all the time.
         let isProbe: Bool
         var link: Int
         var sequence: UInt64 = 0
@@ -45,7 +45,7 @@ final class FailoverCore {
     private(set) var lastRevision = Revision.zero
     private var numbers: UInt64 = 0
     private var isStopped = true
-    private var killedAt: UInt64 = 0
+    private var lostAt: UInt64 = 0
     private var recovery: EventLoopPromise<UInt64>?
     private var milestone: Milestone?
 
@@ -91,21 +91,27 @@ final class FailoverCore {
         return promise.futureResult
     }
 
-    func kill(_ index: Int, _ kill: () throws -> Void) -> EventLoopFuture<UInt64> {
+    func lose(
+        _ index: Int,
+        closingItsLink isClosing: Bool,
+        _ loss: () throws -> Void
+    ) -> EventLoopFuture<UInt64> {
         let promise = self.eventLoop.makePromise(of: UInt64.self)
         self.recovery = promise
-        self.links[index]?.close()
-        self.links[index] = nil
+        if isClosing {
+            self.links[index]?.close()
+            self.links[index] = nil
+        }
         do {
-            self.killedAt = BenchProcess.nanoseconds()
-            try kill()
+            self.lostAt = BenchProcess.nanoseconds()
+            try loss()
         } catch {
             self.recovery = nil
             promise.fail(error)
             return promise.futureResult
         }
         for writer in self.writers where writer.isProbe && !writer.isBusy { self.write(writer) }
-        self.bound(promise, "a write after the kill to be acknowledged")
+        self.bound(promise, "a write after the loss to be acknowledged")
         return promise.futureResult
     }
 
@@ -187,9 +193,9 @@ final class FailoverCore {
         writer.isBusy = false
         self.acknowledged.append(AcknowledgedWrite(number: writer.number, revision: revision))
         self.lastRevision = max(self.lastRevision, revision)
-        if let recovery = self.recovery, writer.startedAt >= self.killedAt {
+        if let recovery = self.recovery, writer.startedAt >= self.lostAt {
             self.recovery = nil
-            recovery.succeed(BenchProcess.nanoseconds() - self.killedAt)
+            recovery.succeed(BenchProcess.nanoseconds() - self.lostAt)
         }
         if let milestone = self.milestone, self.acknowledged.count >= milestone.count {
             self.milestone = nil

@@ -47,19 +47,21 @@ struct FailoverLoad: Sendable {
         try await self.eventLoop.flatSubmit { core.value.acknowledged(more: count) }.get()
     }
 
-    /// Kills a node and waits for the first acknowledgement of a write begun after that.
+    /// Loses the leader and waits for the first acknowledgement of a write begun after that.
     ///
     /// Returns the nanoseconds in between.
-    func kill(_ id: UInt64) async throws -> UInt64 {
+    func lose(_ id: UInt64, by loss: LeaderLoss) async throws -> UInt64 {
         let core = self.core
         let cluster = self.cluster
         return try await self.eventLoop.flatSubmit {
-            core.value.kill(Int(id) - 1) { try cluster.killNow(id) }
+            core.value.lose(Int(id) - 1, closingItsLink: loss.closesConnections) {
+                try loss.happen(to: id, of: cluster)
+            }
         }.get()
     }
 
-    /// Uses a node again that was killed and has been restarted.
-    func revive(_ id: UInt64) async throws {
+    /// Uses a node again whose connections were closed.
+    func reconnect(_ id: UInt64) async throws {
         let core = self.core
         try await self.eventLoop.flatSubmit { core.value.connect(Int(id) - 1) }.get()
     }
