@@ -82,7 +82,7 @@ extension Chance {
             .heartbeatResponse(.init(round: self.counter())),
             .timeoutNow,
             .readIndexRequest(id: ReadID(self.counter())),
-            .readIndexResponse(id: ReadID(self.counter()), index: LogIndex(self.counter() | 1)),
+            .readIndexResponse(id: ReadID(self.counter()), index: LogIndex(max(1, self.counter()))),
             .readIndexResponse(id: ReadID(self.counter()), index: nil),
         ]
         var messages: [Message] = []
