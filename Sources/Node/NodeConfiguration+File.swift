@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import PeerProtocol
 internal import Raft
 internal import Replica
 

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+package import PeerProtocol
 package import Raft
 package import Replica
 

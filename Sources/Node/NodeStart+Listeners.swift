@@ -4,6 +4,7 @@ internal import Ledger
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import PeerProtocol
 internal import Raft
 internal import RaftStorage
 internal import Replica

@@ -33,8 +33,32 @@ extension PeerBatch: WireMessage {
                 message.probe = arena.mark(self.probe)
                 message.echo = arena.mark(self.echo)
                 message.vitals = self.vitals?.build(in: arena)
+                self.fillCluster(&message, in: arena)
             }
         )
+    }
+
+    /// Sets what is about the cluster itself.
+    private func fillCluster(
+        _ message: inout Bandera__Peer__V1__PeerBatch,
+        in arena: Arena
+    ) {
+        message.disk = self.diskID
+        message.introduction = self.introduction?.build(in: arena)
+        message.refusal = self.refusal?.build(in: arena)
+        message.n_administration = self.administration.count
+        message.administration = arena.messages(
+            self.administration,
+            bandera__peer__v1__administration_request__init
+        ) { $0.fill(&$1, in: arena) }
+        message.n_administration_answers = self.administrationAnswers.count
+        message.administration_answers = arena.messages(
+            self.administrationAnswers,
+            bandera__peer__v1__administration_answer__init
+        ) { $0.fill(&$1, in: arena) }
+        message.snapshot_offer = self.snapshotOffer?.build(in: arena)
+        message.snapshot_chunk = self.snapshotChunk?.build(in: arena)
+        message.snapshot_status = self.snapshotStatus?.build(in: arena)
     }
 
     package static func decode(
@@ -85,6 +109,41 @@ extension PeerBatch: WireMessage {
         self.probe = message.probe?.pointee.mark
         self.echo = message.echo?.pointee.mark
         if let vitals = message.vitals { self.vitals = try Vitals(vitals.pointee) }
+        try self.readCluster(message)
+    }
+
+    /// Reads what is about the cluster itself.
+    private mutating func readCluster(
+        _ message: Bandera__Peer__V1__PeerBatch
+    ) throws(WireError) {
+        self.diskID = message.disk
+        if let member = message.introduction { self.introduction = try Member(member.pointee) }
+        if let refusal = message.refusal { self.refusal = try PeerRefusal.read(refusal.pointee) }
+        self.administration = try readMessages(
+            message.n_administration,
+            message.administration,
+            max: PeerProtocolLimits.administrationMax,
+            "administration"
+        ) { (request) throws(WireError) -> AdministrationRequest in
+            try AdministrationRequest(request.pointee)
+        }
+        self.administrationAnswers = try readMessages(
+            message.n_administration_answers,
+            message.administration_answers,
+            max: PeerProtocolLimits.administrationMax,
+            "administration_answers"
+        ) { (answer) throws(WireError) -> AdministrationAnswer in
+            try AdministrationAnswer(answer.pointee)
+        }
+        if let offer = message.snapshot_offer {
+            self.snapshotOffer = try SnapshotOffer(offer.pointee)
+        }
+        if let chunk = message.snapshot_chunk {
+            self.snapshotChunk = try SnapshotChunk(chunk.pointee)
+        }
+        if let status = message.snapshot_status {
+            self.snapshotStatus = try SnapshotStatus(status.pointee)
+        }
     }
 }
 

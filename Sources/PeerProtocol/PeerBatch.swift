@@ -99,13 +99,32 @@ package struct PeerBatch: Hashable, Sendable {
     package var echo: UInt64?
     /// How the sender is, every so often.
     package var vitals: Vitals?
+    /// The random identity of the sender's disk; 0 from a version that has none.
+    package var diskID: UInt64 = 0
+    /// The sender as its own configuration describes it, while the directory says otherwise.
+    package var introduction: Member?
+    /// The sender listens to nothing that the receiver says.
+    package var refusal: PeerRefusal?
+    /// For the receiver, believed to lead, to carry out.
+    package var administration: [AdministrationRequest] = []
+    /// To requests of the receiver.
+    package var administrationAnswers: [AdministrationAnswer] = []
+    /// A copy of the sender's record store that the receiver needs.
+    package var snapshotOffer: SnapshotOffer?
+    /// A part of one that was offered.
+    package var snapshotChunk: SnapshotChunk?
+    /// How much the sender has of one that the receiver offered.
+    package var snapshotStatus: SnapshotStatus?
 
     package init() {}
 
-    /// Whether there is nothing to send.
+    /// Whether there is nothing to send; who sends it does not count.
     package var isEmpty: Bool {
         self.raft.isEmpty && self.forwards.isEmpty && self.refusals.isEmpty
             && self.evaluations.isEmpty && self.answers.isEmpty && self.probe == nil
-            && self.echo == nil && self.vitals == nil
+            && self.echo == nil && self.vitals == nil && self.introduction == nil
+            && self.refusal == nil && self.administration.isEmpty
+            && self.administrationAnswers.isEmpty && self.snapshotOffer == nil
+            && self.snapshotChunk == nil && self.snapshotStatus == nil
     }
 }

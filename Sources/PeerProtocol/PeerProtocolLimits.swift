@@ -14,4 +14,19 @@ package enum PeerProtocolLimits {
     package static let counterMax: UInt64 = 1 << 62
     /// The longest name of an actor or an organization.
     package static let nameBytesMax = 512
+
+    /// Members of a directory, as many as the core allows.
+    package static let membersMax = 64
+    /// Removed nodes that a directory remembers; then nothing more may be removed.
+    package static let retiredMax = 10_000
+    /// The longest name, region or zone of a node.
+    package static let memberNameBytesMax = 128
+    /// The longest `host:port`: a DNS name has at most 253 bytes.
+    package static let addressBytesMax = 261
+    /// How many requests or answers of administration a batch may hold, each.
+    package static let administrationMax = 256
+    /// The largest part of a snapshot.
+    package static let chunkBytesMax = 256 << 10
+    /// The largest snapshot.
+    package static let snapshotBytesMax: UInt64 = 1 << 40
 }

@@ -10,11 +10,19 @@ struct Outboxes: Sendable {
         var openBytes = 0
     }
 
-    /// Sorted by peer.
-    private var boxes: [Outbox]
+    /// Sorted by peer; who is no peer has one only while there is something for it.
+    private var boxes: [Outbox] = []
+    /// Whom this node has links to; ascending.
+    private var peers: [NodeID] = []
+    /// Says whose batches these are.
+    private let diskID: UInt64
 
-    init(peers: [NodeID]) {
-        self.boxes = peers.sorted().map { Outbox(peer: $0) }
+    init(diskID: UInt64) { self.diskID = diskID }
+
+    /// Follows a change of the cluster.
+    mutating func follow(_ peers: [NodeID]) {
+        self.peers = peers.sorted()
+        self.boxes.removeAll { $0.openBytes == 0 && !self.peers.contains($0.peer) }
     }
 
     mutating func add(_ message: Message) {
@@ -42,11 +50,30 @@ struct Outboxes: Sendable {
         self.add(bytes: bytes, to: peer) { $0.answers.append(answer) }
     }
 
-    mutating func add(_ vitals: Vitals) {
-        for index in self.boxes.indices {
-            self.boxes[index].open.vitals = vitals
-            self.boxes[index].openBytes += 64
+    /// How this node is and who it is, for all peers.
+    mutating func add(_ vitals: Vitals, introduction: Member?) {
+        for peer in self.peers {
+            self.add(bytes: introduction == nil ? 64 : 1_024, to: peer) {
+                $0.vitals = vitals
+                $0.introduction = introduction
+            }
         }
+    }
+
+    mutating func add(_ refusal: PeerRefusal, to peer: NodeID) {
+        self.add(bytes: 32, to: peer) { $0.refusal = refusal }
+    }
+
+    mutating func add(_ request: AdministrationRequest, to peer: NodeID) {
+        self.add(bytes: 1_024, to: peer) { $0.administration.append(request) }
+    }
+
+    mutating func add(_ answer: AdministrationAnswer, to peer: NodeID) {
+        self.add(bytes: 1_024, to: peer) { $0.administrationAnswers.append(answer) }
+    }
+
+    mutating func add(_ status: SnapshotStatus, to peer: NodeID) {
+        self.add(bytes: 64, to: peer) { $0.snapshotStatus = status }
     }
 
     /// Hands everything over, peers in ascending order, batches in the order they were filled.
@@ -54,11 +81,19 @@ struct Outboxes: Sendable {
         var sends: [PeerSend] = []
         for index in self.boxes.indices where self.boxes[index].openBytes > 0 {
             let box = self.boxes[index]
-            for batch in box.closed { sends.append(PeerSend(to: box.peer, batch: batch)) }
-            sends.append(PeerSend(to: box.peer, batch: box.open))
+            for batch in box.closed { sends.append(self.send(batch, to: box.peer)) }
+            sends.append(self.send(box.open, to: box.peer))
             self.boxes[index] = Outbox(peer: box.peer)
         }
+        self.boxes.removeAll { !self.peers.contains($0.peer) }
         return sends
+    }
+
+    /// A batch of its own, in this node's name.
+    func send(_ batch: PeerBatch, to peer: NodeID) -> PeerSend {
+        var batch = batch
+        batch.diskID = self.diskID
+        return PeerSend(to: peer, batch: batch)
     }
 
     private mutating func add(
@@ -66,7 +101,7 @@ struct Outboxes: Sendable {
         to peer: NodeID,
         _ change: (inout PeerBatch) -> Void
     ) {
-        guard let index = self.boxes.firstIndex(where: { $0.peer == peer }) else { return }
+        guard let index = self.index(of: peer) else { return }
         let isFull =
             self.boxes[index].openBytes > 0
             && self.boxes[index].openBytes + bytes > ReplicaLimits.peerBatchBytesMax
@@ -77,5 +112,14 @@ struct Outboxes: Sendable {
         }
         change(&self.boxes[index].open)
         self.boxes[index].openBytes += bytes
+    }
+
+    /// The peer's box, made if need be; `nil` when too many strangers have one.
+    private mutating func index(of peer: NodeID) -> Int? {
+        let index = self.boxes.firstIndex { $0.peer >= peer } ?? self.boxes.count
+        if index < self.boxes.count, self.boxes[index].peer == peer { return index }
+        guard self.boxes.count < self.peers.count + ReplicaLimits.strangersMax else { return nil }
+        self.boxes.insert(Outbox(peer: peer), at: index)
+        return index
     }
 }

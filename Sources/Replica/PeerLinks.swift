@@ -4,7 +4,7 @@ internal import Raft
 /// What this node knows of each peer: whether frames flow, how far away it is, how it said it was.
 struct PeerLinks: Sendable {
     struct Link: Sendable {
-        let member: Member
+        var member: Member
         var isUp = false
         /// Smoothed as TCP does (RFC 6298: 7/8 old, 1/8 new); `nil` before the first measurement.
         var roundTripMicroseconds: UInt64?
@@ -17,6 +17,15 @@ struct PeerLinks: Sendable {
 
     init(peers: [Member]) {
         self.links = peers.map { Link(member: $0) }
+    }
+
+    /// Follows a change of the cluster: what is known of those who stay is kept.
+    mutating func follow(_ peers: [Member]) {
+        self.links = peers.map { member in
+            var link = self[member.id] ?? Link(member: member)
+            link.member = member
+            return link
+        }
     }
 
     func isUp(_ peer: NodeID) -> Bool { self[peer]?.isUp ?? false }

@@ -13,7 +13,7 @@ package struct NodeView: Equatable, Sendable {
 extension Replica {
     /// Every member, in order of id: this node as it is, the others as they last said.
     package func nodes(_ now: Tick) -> [NodeView] {
-        self.configuration.members.map { member in
+        self.topology.members.map { member in
             guard member.id != self.configuration.local.id else {
                 return NodeView(
                     member: member,
@@ -48,6 +48,8 @@ extension Replica {
     }
 
     mutating func sendVitals() {
-        self.outboxes.add(self.vitals)
+        let own = self.configuration.local
+        let isKnown = self.cluster.directory[own.id] == own
+        self.outboxes.add(self.vitals, introduction: isKnown ? nil : own)
     }
 }

@@ -28,6 +28,10 @@ package struct Replica {
     var routed: [CallID: RoutedTarget] = [:]
     var links: PeerLinks
     var outboxes: Outboxes
+    /// Who is who, by the newest and by the newest committed configuration.
+    var cluster: ClusterView
+    package internal(set) var topology: Topology
+    var isTopologyNews = true
 
     /// The leadership under which `pending` was last handed over.
     var leadership = Leadership(term: .zero, leader: nil)
@@ -66,10 +70,12 @@ package struct Replica {
         self.durable = raft.last.index
         self.recordedThrough = store.applied
         self.ledgerApplied = store.applied
-        let peers = configuration.peers
-        self.links = PeerLinks(peers: peers)
-        self.outboxes = Outboxes(peers: peers.map(\.id))
+        self.cluster = ClusterView(raft, bootstrap: configuration.bootstrap)
+        self.topology = self.cluster.topology
+        self.links = PeerLinks(peers: [])
+        self.outboxes = Outboxes(diskID: configuration.local.diskID)
         self.nextVitals = now
+        self.followTopology()
     }
 
     /// When `tick` must be called next, if nothing else happens.
@@ -206,6 +212,11 @@ extension Replica {
         if self.store.applied > before {
             turn.publication = Publication(store: self.store, changes: self.changes)
             self.changes.removeAll(keepingCapacity: true)
+        }
+        self.followMembership()
+        if self.isTopologyNews {
+            turn.topology = self.topology
+            self.isTopologyNews = false
         }
         turn.sends = self.outboxes.drain()
         turn.replies = self.replies

@@ -35,6 +35,11 @@ package struct Reply: Sendable {
         case routed(body: [UInt8])
         /// No node of the region can be reached: evaluate here.
         case routeUnavailable
+        /// What is published by now contains every write that was acknowledged before the read
+        /// began, and everything through this revision.
+        case readable(at: Revision)
+        /// The change of the cluster is in effect since this revision.
+        case administered(at: Revision)
     }
 }
 
@@ -57,10 +62,14 @@ package struct Publication: Sendable {
     package var store: FlagStore
     /// In order of revision.
     package var changes: [Change]
+    /// Whether a snapshot took the state's place: what changed since the last publication is not
+    /// known, and every watch starts again.
+    package var isReplaced: Bool
 
-    package init(store: FlagStore, changes: [Change]) {
+    package init(store: FlagStore, changes: [Change], isReplaced: Bool = false) {
         self.store = store
         self.changes = changes
+        self.isReplaced = isReplaced
     }
 }
 
@@ -69,6 +78,9 @@ package struct Publication: Sendable {
 /// The shell performs it: `persists` in order on the log thread, `sends` on the links, then the
 /// `publication`, and only then `replies`, so that a writer reads its own write; `records` on the
 /// record store's thread.
+///
+/// A send to a node that is not in the topology answers on the call which that node opened; without
+/// one it is dropped.
 package struct Turn: Sendable {
     package var persists: [PersistBatch] = []
     package var sends: [PeerSend] = []
@@ -81,6 +93,38 @@ package struct Turn: Sendable {
     /// The revision that `records` leads up to, `nil` when nothing new may be recorded.
     package var recordedThrough: Revision?
     package var fetches: [FetchRequest] = []
+    /// Who belongs to the cluster, when that changed, and in the first turn: open links to the new
+    /// peers, close those to the others, tell the client loops.
+    package var topology: Topology?
+    /// Once set, this node is of no more use: stop the process with the reason's description.
+    ///
+    /// The replica does nothing any more.
+    package var halt: HaltReason?
+    /// The answer to `prepareToStop`, once.
+    package var stop: StopOutcome?
+
+    /// Make the record store durable (`Ledger.makeDurable`), then call `ledgerDurable`.
+    package var wantsDurableLedger = false
+    /// What the log may forget.
+    package var compact: Compaction?
+
+    /// Make a consistent copy of the record store, then call `snapshotCopied`.
+    ///
+    /// Whatever copy there was is not needed any more.
+    package var snapshotWanted = false
+    /// Read from the copy.
+    package var snapshotReads: [SnapshotRead] = []
+    /// The copy is not needed any more: remove it.
+    package var snapshotReleased = false
+    /// What to do with the file of an incoming snapshot, in order.
+    package var snapshotSteps: [SnapshotStep] = []
+    /// Replace log and record store by the snapshot whose file is `ledger.install`.
+    ///
+    /// In this order, each durable before the next: the log's marker (`LogStorage.install`, on the
+    /// log thread, after all that was handed to it before), then the swap of the record store's
+    /// file (on its thread, after all that was handed to it before). Load the store from it, then
+    /// call `Replica.installed`. A crash in between is finished at the next start.
+    package var install: SnapshotPosition?
 
     package init() {}
 }

@@ -106,8 +106,8 @@ extension SimulatedWorld {
             self.refused(refusal, number)
         case .failed:
             self.clients[number].asked = nil
-        case .routed, .routeUnavailable:
-            self.invariants.require(false, "a write was answered with an evaluation")
+        case .routed, .routeUnavailable, .readable, .administered:
+            self.invariants.require(false, "a write was answered with something else")
         }
     }
 

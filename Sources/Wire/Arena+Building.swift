@@ -34,6 +34,15 @@ extension Arena {
         return array
     }
 
+    /// Copies the numbers of a repeated field; `nil` when there are none.
+    package func numbers(_ numbers: [UInt64]) -> UnsafeMutablePointer<UInt64>? {
+        guard !numbers.isEmpty else { return nil }
+        let array = self.take(numbers.count * MemoryLayout<UInt64>.stride)
+            .bindMemory(to: UInt64.self, capacity: numbers.count)
+        for index in numbers.indices { (array + index).initialize(to: numbers[index]) }
+        return array
+    }
+
     /// Makes one message: `initialize` is its generated `…__init`, `fill` sets its fields.
     package func message<Message>(
         _ initialize: (UnsafeMutablePointer<Message>?) -> Void,

@@ -52,6 +52,441 @@ void   bandera__peer__v1__peer_batch__free_unpacked
   assert(message->base.descriptor == &bandera__peer__v1__peer_batch__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__peer__v1__member__init
+                     (Bandera__Peer__V1__Member         *message)
+{
+  static const Bandera__Peer__V1__Member init_value = BANDERA__PEER__V1__MEMBER__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__member__get_packed_size
+                     (const Bandera__Peer__V1__Member *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__member__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__member__pack
+                     (const Bandera__Peer__V1__Member *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__member__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__member__pack_to_buffer
+                     (const Bandera__Peer__V1__Member *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__member__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__Member *
+       bandera__peer__v1__member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__Member *)
+     protobuf_c_message_unpack (&bandera__peer__v1__member__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__member__free_unpacked
+                     (Bandera__Peer__V1__Member *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__member__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__directory__init
+                     (Bandera__Peer__V1__Directory         *message)
+{
+  static const Bandera__Peer__V1__Directory init_value = BANDERA__PEER__V1__DIRECTORY__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__directory__get_packed_size
+                     (const Bandera__Peer__V1__Directory *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__directory__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__directory__pack
+                     (const Bandera__Peer__V1__Directory *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__directory__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__directory__pack_to_buffer
+                     (const Bandera__Peer__V1__Directory *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__directory__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__Directory *
+       bandera__peer__v1__directory__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__Directory *)
+     protobuf_c_message_unpack (&bandera__peer__v1__directory__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__directory__free_unpacked
+                     (Bandera__Peer__V1__Directory *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__directory__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__peer_refusal__init
+                     (Bandera__Peer__V1__PeerRefusal         *message)
+{
+  static const Bandera__Peer__V1__PeerRefusal init_value = BANDERA__PEER__V1__PEER_REFUSAL__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__peer_refusal__get_packed_size
+                     (const Bandera__Peer__V1__PeerRefusal *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__peer_refusal__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__peer_refusal__pack
+                     (const Bandera__Peer__V1__PeerRefusal *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__peer_refusal__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__peer_refusal__pack_to_buffer
+                     (const Bandera__Peer__V1__PeerRefusal *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__peer_refusal__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__PeerRefusal *
+       bandera__peer__v1__peer_refusal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__PeerRefusal *)
+     protobuf_c_message_unpack (&bandera__peer__v1__peer_refusal__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__peer_refusal__free_unpacked
+                     (Bandera__Peer__V1__PeerRefusal *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__peer_refusal__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__administration_request__node_ref__init
+                     (Bandera__Peer__V1__AdministrationRequest__NodeRef         *message)
+{
+  static const Bandera__Peer__V1__AdministrationRequest__NodeRef init_value = BANDERA__PEER__V1__ADMINISTRATION_REQUEST__NODE_REF__INIT;
+  *message = init_value;
+}
+void   bandera__peer__v1__administration_request__replacement__init
+                     (Bandera__Peer__V1__AdministrationRequest__Replacement         *message)
+{
+  static const Bandera__Peer__V1__AdministrationRequest__Replacement init_value = BANDERA__PEER__V1__ADMINISTRATION_REQUEST__REPLACEMENT__INIT;
+  *message = init_value;
+}
+void   bandera__peer__v1__administration_request__init
+                     (Bandera__Peer__V1__AdministrationRequest         *message)
+{
+  static const Bandera__Peer__V1__AdministrationRequest init_value = BANDERA__PEER__V1__ADMINISTRATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__administration_request__get_packed_size
+                     (const Bandera__Peer__V1__AdministrationRequest *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__administration_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__administration_request__pack
+                     (const Bandera__Peer__V1__AdministrationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__administration_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__administration_request__pack_to_buffer
+                     (const Bandera__Peer__V1__AdministrationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__administration_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__AdministrationRequest *
+       bandera__peer__v1__administration_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__AdministrationRequest *)
+     protobuf_c_message_unpack (&bandera__peer__v1__administration_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__administration_request__free_unpacked
+                     (Bandera__Peer__V1__AdministrationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__administration_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__administration_answer__done__init
+                     (Bandera__Peer__V1__AdministrationAnswer__Done         *message)
+{
+  static const Bandera__Peer__V1__AdministrationAnswer__Done init_value = BANDERA__PEER__V1__ADMINISTRATION_ANSWER__DONE__INIT;
+  *message = init_value;
+}
+void   bandera__peer__v1__administration_answer__refused__init
+                     (Bandera__Peer__V1__AdministrationAnswer__Refused         *message)
+{
+  static const Bandera__Peer__V1__AdministrationAnswer__Refused init_value = BANDERA__PEER__V1__ADMINISTRATION_ANSWER__REFUSED__INIT;
+  *message = init_value;
+}
+void   bandera__peer__v1__administration_answer__again__init
+                     (Bandera__Peer__V1__AdministrationAnswer__Again         *message)
+{
+  static const Bandera__Peer__V1__AdministrationAnswer__Again init_value = BANDERA__PEER__V1__ADMINISTRATION_ANSWER__AGAIN__INIT;
+  *message = init_value;
+}
+void   bandera__peer__v1__administration_answer__init
+                     (Bandera__Peer__V1__AdministrationAnswer         *message)
+{
+  static const Bandera__Peer__V1__AdministrationAnswer init_value = BANDERA__PEER__V1__ADMINISTRATION_ANSWER__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__administration_answer__get_packed_size
+                     (const Bandera__Peer__V1__AdministrationAnswer *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__administration_answer__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__administration_answer__pack
+                     (const Bandera__Peer__V1__AdministrationAnswer *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__administration_answer__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__administration_answer__pack_to_buffer
+                     (const Bandera__Peer__V1__AdministrationAnswer *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__administration_answer__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__AdministrationAnswer *
+       bandera__peer__v1__administration_answer__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__AdministrationAnswer *)
+     protobuf_c_message_unpack (&bandera__peer__v1__administration_answer__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__administration_answer__free_unpacked
+                     (Bandera__Peer__V1__AdministrationAnswer *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__administration_answer__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__snapshot_name__init
+                     (Bandera__Peer__V1__SnapshotName         *message)
+{
+  static const Bandera__Peer__V1__SnapshotName init_value = BANDERA__PEER__V1__SNAPSHOT_NAME__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__snapshot_name__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotName *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_name__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__snapshot_name__pack
+                     (const Bandera__Peer__V1__SnapshotName *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_name__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__snapshot_name__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotName *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_name__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__SnapshotName *
+       bandera__peer__v1__snapshot_name__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__SnapshotName *)
+     protobuf_c_message_unpack (&bandera__peer__v1__snapshot_name__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__snapshot_name__free_unpacked
+                     (Bandera__Peer__V1__SnapshotName *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_name__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__snapshot_offer__init
+                     (Bandera__Peer__V1__SnapshotOffer         *message)
+{
+  static const Bandera__Peer__V1__SnapshotOffer init_value = BANDERA__PEER__V1__SNAPSHOT_OFFER__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__snapshot_offer__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotOffer *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_offer__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__snapshot_offer__pack
+                     (const Bandera__Peer__V1__SnapshotOffer *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_offer__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__snapshot_offer__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotOffer *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_offer__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__SnapshotOffer *
+       bandera__peer__v1__snapshot_offer__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__SnapshotOffer *)
+     protobuf_c_message_unpack (&bandera__peer__v1__snapshot_offer__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__snapshot_offer__free_unpacked
+                     (Bandera__Peer__V1__SnapshotOffer *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_offer__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__snapshot_chunk__init
+                     (Bandera__Peer__V1__SnapshotChunk         *message)
+{
+  static const Bandera__Peer__V1__SnapshotChunk init_value = BANDERA__PEER__V1__SNAPSHOT_CHUNK__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__snapshot_chunk__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotChunk *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_chunk__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__snapshot_chunk__pack
+                     (const Bandera__Peer__V1__SnapshotChunk *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_chunk__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__snapshot_chunk__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotChunk *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_chunk__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__SnapshotChunk *
+       bandera__peer__v1__snapshot_chunk__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__SnapshotChunk *)
+     protobuf_c_message_unpack (&bandera__peer__v1__snapshot_chunk__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__snapshot_chunk__free_unpacked
+                     (Bandera__Peer__V1__SnapshotChunk *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_chunk__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__peer__v1__snapshot_status__init
+                     (Bandera__Peer__V1__SnapshotStatus         *message)
+{
+  static const Bandera__Peer__V1__SnapshotStatus init_value = BANDERA__PEER__V1__SNAPSHOT_STATUS__INIT;
+  *message = init_value;
+}
+size_t bandera__peer__v1__snapshot_status__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotStatus *message)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_status__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__peer__v1__snapshot_status__pack
+                     (const Bandera__Peer__V1__SnapshotStatus *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_status__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__peer__v1__snapshot_status__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotStatus *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_status__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Peer__V1__SnapshotStatus *
+       bandera__peer__v1__snapshot_status__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Peer__V1__SnapshotStatus *)
+     protobuf_c_message_unpack (&bandera__peer__v1__snapshot_status__descriptor,
+                                allocator, len, data);
+}
+void   bandera__peer__v1__snapshot_status__free_unpacked
+                     (Bandera__Peer__V1__SnapshotStatus *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__peer__v1__snapshot_status__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__peer__v1__vitals__init
                      (Bandera__Peer__V1__Vitals         *message)
 {
@@ -964,7 +1399,7 @@ void   bandera__peer__v1__log_command__free_unpacked
   assert(message->base.descriptor == &bandera__peer__v1__log_command__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor bandera__peer__v1__peer_batch__field_descriptors[8] =
+static const ProtobufCFieldDescriptor bandera__peer__v1__peer_batch__field_descriptors[16] =
 {
   {
     "raft",
@@ -1062,21 +1497,125 @@ static const ProtobufCFieldDescriptor bandera__peer__v1__peer_batch__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "disk",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, disk),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "introduction",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, introduction),
+    &bandera__peer__v1__member__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refusal",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, refusal),
+    &bandera__peer__v1__peer_refusal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "administration",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__PeerBatch, n_administration),
+    offsetof(Bandera__Peer__V1__PeerBatch, administration),
+    &bandera__peer__v1__administration_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "administration_answers",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__PeerBatch, n_administration_answers),
+    offsetof(Bandera__Peer__V1__PeerBatch, administration_answers),
+    &bandera__peer__v1__administration_answer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "snapshot_offer",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, snapshot_offer),
+    &bandera__peer__v1__snapshot_offer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "snapshot_chunk",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, snapshot_chunk),
+    &bandera__peer__v1__snapshot_chunk__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "snapshot_status",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerBatch, snapshot_status),
+    &bandera__peer__v1__snapshot_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__peer__v1__peer_batch__field_indices_by_name[] = {
+  11,   /* field[11] = administration */
+  12,   /* field[12] = administration_answers */
   4,   /* field[4] = answers */
+  8,   /* field[8] = disk */
   6,   /* field[6] = echo */
   3,   /* field[3] = evaluations */
   1,   /* field[1] = forwards */
+  9,   /* field[9] = introduction */
   5,   /* field[5] = probe */
   0,   /* field[0] = raft */
+  10,   /* field[10] = refusal */
   2,   /* field[2] = refusals */
+  14,   /* field[14] = snapshot_chunk */
+  13,   /* field[13] = snapshot_offer */
+  15,   /* field[15] = snapshot_status */
   7,   /* field[7] = vitals */
 };
 static const ProtobufCIntRange bandera__peer__v1__peer_batch__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor bandera__peer__v1__peer_batch__descriptor =
 {
@@ -1086,11 +1625,1047 @@ const ProtobufCMessageDescriptor bandera__peer__v1__peer_batch__descriptor =
   "Bandera__Peer__V1__PeerBatch",
   "bandera.peer.v1",
   sizeof(Bandera__Peer__V1__PeerBatch),
-  8,
+  16,
   bandera__peer__v1__peer_batch__field_descriptors,
   bandera__peer__v1__peer_batch__field_indices_by_name,
   1,  bandera__peer__v1__peer_batch__number_ranges,
   (ProtobufCMessageInit) bandera__peer__v1__peer_batch__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__member__field_descriptors[8] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "region",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, region),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "zone",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, zone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "peer_address",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, peer_address),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_address",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, client_address),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "priority",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, priority),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "disk",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__Member, disk),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__member__field_indices_by_name[] = {
+  5,   /* field[5] = client_address */
+  7,   /* field[7] = disk */
+  0,   /* field[0] = id */
+  1,   /* field[1] = name */
+  4,   /* field[4] = peer_address */
+  6,   /* field[6] = priority */
+  2,   /* field[2] = region */
+  3,   /* field[3] = zone */
+};
+static const ProtobufCIntRange bandera__peer__v1__member__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__member__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.Member",
+  "Member",
+  "Bandera__Peer__V1__Member",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__Member),
+  8,
+  bandera__peer__v1__member__field_descriptors,
+  bandera__peer__v1__member__field_indices_by_name,
+  1,  bandera__peer__v1__member__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__member__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__directory__field_descriptors[2] =
+{
+  {
+    "members",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__Directory, n_members),
+    offsetof(Bandera__Peer__V1__Directory, members),
+    &bandera__peer__v1__member__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "retired",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Bandera__Peer__V1__Directory, n_retired),
+    offsetof(Bandera__Peer__V1__Directory, retired),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__directory__field_indices_by_name[] = {
+  0,   /* field[0] = members */
+  1,   /* field[1] = retired */
+};
+static const ProtobufCIntRange bandera__peer__v1__directory__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__directory__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.Directory",
+  "Directory",
+  "Bandera__Peer__V1__Directory",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__Directory),
+  2,
+  bandera__peer__v1__directory__field_descriptors,
+  bandera__peer__v1__directory__field_indices_by_name,
+  1,  bandera__peer__v1__directory__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__directory__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue bandera__peer__v1__peer_refusal__reason__enum_values_by_number[3] =
+{
+  { "REASON_UNSPECIFIED", "BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_UNSPECIFIED", 0 },
+  { "REASON_RETIRED", "BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_RETIRED", 1 },
+  { "REASON_OTHER_DISK", "BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_OTHER_DISK", 2 },
+};
+static const ProtobufCIntRange bandera__peer__v1__peer_refusal__reason__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex bandera__peer__v1__peer_refusal__reason__enum_values_by_name[3] =
+{
+  { "REASON_OTHER_DISK", 2 },
+  { "REASON_RETIRED", 1 },
+  { "REASON_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__peer__v1__peer_refusal__reason__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.PeerRefusal.Reason",
+  "Reason",
+  "Bandera__Peer__V1__PeerRefusal__Reason",
+  "bandera.peer.v1",
+  3,
+  bandera__peer__v1__peer_refusal__reason__enum_values_by_number,
+  3,
+  bandera__peer__v1__peer_refusal__reason__enum_values_by_name,
+  1,
+  bandera__peer__v1__peer_refusal__reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__peer_refusal__field_descriptors[3] =
+{
+  {
+    "node",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerRefusal, node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "disk",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerRefusal, disk),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__PeerRefusal, reason),
+    &bandera__peer__v1__peer_refusal__reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__peer_refusal__field_indices_by_name[] = {
+  1,   /* field[1] = disk */
+  0,   /* field[0] = node */
+  2,   /* field[2] = reason */
+};
+static const ProtobufCIntRange bandera__peer__v1__peer_refusal__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__peer_refusal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.PeerRefusal",
+  "PeerRefusal",
+  "Bandera__Peer__V1__PeerRefusal",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__PeerRefusal),
+  3,
+  bandera__peer__v1__peer_refusal__field_descriptors,
+  bandera__peer__v1__peer_refusal__field_indices_by_name,
+  1,  bandera__peer__v1__peer_refusal__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__peer_refusal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_request__node_ref__field_descriptors[1] =
+{
+  {
+    "node",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationRequest__NodeRef, node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_request__node_ref__field_indices_by_name[] = {
+  0,   /* field[0] = node */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_request__node_ref__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_request__node_ref__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationRequest.NodeRef",
+  "NodeRef",
+  "Bandera__Peer__V1__AdministrationRequest__NodeRef",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationRequest__NodeRef),
+  1,
+  bandera__peer__v1__administration_request__node_ref__field_descriptors,
+  bandera__peer__v1__administration_request__node_ref__field_indices_by_name,
+  1,  bandera__peer__v1__administration_request__node_ref__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_request__node_ref__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_request__replacement__field_descriptors[2] =
+{
+  {
+    "old",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationRequest__Replacement, old),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_node",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationRequest__Replacement, new_node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_request__replacement__field_indices_by_name[] = {
+  1,   /* field[1] = new_node */
+  0,   /* field[0] = old */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_request__replacement__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_request__replacement__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationRequest.Replacement",
+  "Replacement",
+  "Bandera__Peer__V1__AdministrationRequest__Replacement",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationRequest__Replacement),
+  2,
+  bandera__peer__v1__administration_request__replacement__field_descriptors,
+  bandera__peer__v1__administration_request__replacement__field_indices_by_name,
+  1,  bandera__peer__v1__administration_request__replacement__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_request__replacement__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_request__field_descriptors[8] =
+{
+  {
+    "incarnation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationRequest, incarnation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationRequest, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "term",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationRequest, term),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "add",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationRequest, change_case),
+    offsetof(Bandera__Peer__V1__AdministrationRequest, add),
+    &bandera__peer__v1__member__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "promote",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationRequest, change_case),
+    offsetof(Bandera__Peer__V1__AdministrationRequest, promote),
+    &bandera__peer__v1__administration_request__node_ref__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remove",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationRequest, change_case),
+    offsetof(Bandera__Peer__V1__AdministrationRequest, remove),
+    &bandera__peer__v1__administration_request__node_ref__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transfer",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationRequest, change_case),
+    offsetof(Bandera__Peer__V1__AdministrationRequest, transfer),
+    &bandera__peer__v1__administration_request__node_ref__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replace",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationRequest, change_case),
+    offsetof(Bandera__Peer__V1__AdministrationRequest, replace),
+    &bandera__peer__v1__administration_request__replacement__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_request__field_indices_by_name[] = {
+  3,   /* field[3] = add */
+  1,   /* field[1] = id */
+  0,   /* field[0] = incarnation */
+  4,   /* field[4] = promote */
+  5,   /* field[5] = remove */
+  7,   /* field[7] = replace */
+  2,   /* field[2] = term */
+  6,   /* field[6] = transfer */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationRequest",
+  "AdministrationRequest",
+  "Bandera__Peer__V1__AdministrationRequest",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationRequest),
+  8,
+  bandera__peer__v1__administration_request__field_descriptors,
+  bandera__peer__v1__administration_request__field_indices_by_name,
+  1,  bandera__peer__v1__administration_request__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_answer__done__field_descriptors[1] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer__Done, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_answer__done__field_indices_by_name[] = {
+  0,   /* field[0] = index */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_answer__done__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__done__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationAnswer.Done",
+  "Done",
+  "Bandera__Peer__V1__AdministrationAnswer__Done",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationAnswer__Done),
+  1,
+  bandera__peer__v1__administration_answer__done__field_descriptors,
+  bandera__peer__v1__administration_answer__done__field_indices_by_name,
+  1,  bandera__peer__v1__administration_answer__done__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_answer__done__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_answer__refused__field_descriptors[3] =
+{
+  {
+    "status",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer__Refused, status),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer__Refused, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer__Refused, message),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_answer__refused__field_indices_by_name[] = {
+  2,   /* field[2] = message */
+  1,   /* field[1] = reason */
+  0,   /* field[0] = status */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_answer__refused__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__refused__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationAnswer.Refused",
+  "Refused",
+  "Bandera__Peer__V1__AdministrationAnswer__Refused",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationAnswer__Refused),
+  3,
+  bandera__peer__v1__administration_answer__refused__field_descriptors,
+  bandera__peer__v1__administration_answer__refused__field_indices_by_name,
+  1,  bandera__peer__v1__administration_answer__refused__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_answer__refused__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_answer__again__field_descriptors[1] =
+{
+  {
+    "leader",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer__Again, leader),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_answer__again__field_indices_by_name[] = {
+  0,   /* field[0] = leader */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_answer__again__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__again__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationAnswer.Again",
+  "Again",
+  "Bandera__Peer__V1__AdministrationAnswer__Again",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationAnswer__Again),
+  1,
+  bandera__peer__v1__administration_answer__again__field_descriptors,
+  bandera__peer__v1__administration_answer__again__field_indices_by_name,
+  1,  bandera__peer__v1__administration_answer__again__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_answer__again__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__administration_answer__field_descriptors[5] =
+{
+  {
+    "incarnation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, incarnation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "done",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, outcome_case),
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, done),
+    &bandera__peer__v1__administration_answer__done__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, outcome_case),
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, refused),
+    &bandera__peer__v1__administration_answer__refused__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "again",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, outcome_case),
+    offsetof(Bandera__Peer__V1__AdministrationAnswer, again),
+    &bandera__peer__v1__administration_answer__again__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__administration_answer__field_indices_by_name[] = {
+  4,   /* field[4] = again */
+  2,   /* field[2] = done */
+  1,   /* field[1] = id */
+  0,   /* field[0] = incarnation */
+  3,   /* field[3] = refused */
+};
+static const ProtobufCIntRange bandera__peer__v1__administration_answer__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.AdministrationAnswer",
+  "AdministrationAnswer",
+  "Bandera__Peer__V1__AdministrationAnswer",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__AdministrationAnswer),
+  5,
+  bandera__peer__v1__administration_answer__field_descriptors,
+  bandera__peer__v1__administration_answer__field_indices_by_name,
+  1,  bandera__peer__v1__administration_answer__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__administration_answer__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__snapshot_name__field_descriptors[2] =
+{
+  {
+    "position",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotName, position),
+    &bandera__peer__v1__log_position__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checksum",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotName, checksum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__snapshot_name__field_indices_by_name[] = {
+  1,   /* field[1] = checksum */
+  0,   /* field[0] = position */
+};
+static const ProtobufCIntRange bandera__peer__v1__snapshot_name__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_name__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.SnapshotName",
+  "SnapshotName",
+  "Bandera__Peer__V1__SnapshotName",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__SnapshotName),
+  2,
+  bandera__peer__v1__snapshot_name__field_descriptors,
+  bandera__peer__v1__snapshot_name__field_indices_by_name,
+  1,  bandera__peer__v1__snapshot_name__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__snapshot_name__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__snapshot_offer__field_descriptors[5] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotOffer, name),
+    &bandera__peer__v1__snapshot_name__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "term",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotOffer, term),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "size",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotOffer, size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "membership_index",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotOffer, membership_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "membership",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotOffer, membership),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__snapshot_offer__field_indices_by_name[] = {
+  4,   /* field[4] = membership */
+  3,   /* field[3] = membership_index */
+  0,   /* field[0] = name */
+  2,   /* field[2] = size */
+  1,   /* field[1] = term */
+};
+static const ProtobufCIntRange bandera__peer__v1__snapshot_offer__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_offer__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.SnapshotOffer",
+  "SnapshotOffer",
+  "Bandera__Peer__V1__SnapshotOffer",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__SnapshotOffer),
+  5,
+  bandera__peer__v1__snapshot_offer__field_descriptors,
+  bandera__peer__v1__snapshot_offer__field_indices_by_name,
+  1,  bandera__peer__v1__snapshot_offer__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__snapshot_offer__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__snapshot_chunk__field_descriptors[4] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotChunk, name),
+    &bandera__peer__v1__snapshot_name__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "offset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotChunk, offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checksum",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotChunk, checksum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotChunk, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__snapshot_chunk__field_indices_by_name[] = {
+  3,   /* field[3] = bytes */
+  2,   /* field[2] = checksum */
+  0,   /* field[0] = name */
+  1,   /* field[1] = offset */
+};
+static const ProtobufCIntRange bandera__peer__v1__snapshot_chunk__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_chunk__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.SnapshotChunk",
+  "SnapshotChunk",
+  "Bandera__Peer__V1__SnapshotChunk",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__SnapshotChunk),
+  4,
+  bandera__peer__v1__snapshot_chunk__field_descriptors,
+  bandera__peer__v1__snapshot_chunk__field_indices_by_name,
+  1,  bandera__peer__v1__snapshot_chunk__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__snapshot_chunk__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue bandera__peer__v1__snapshot_status__state__enum_values_by_number[4] =
+{
+  { "STATE_UNSPECIFIED", "BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_UNSPECIFIED", 0 },
+  { "STATE_RECEIVING", "BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_RECEIVING", 1 },
+  { "STATE_COMPLETE", "BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_COMPLETE", 2 },
+  { "STATE_REFUSED", "BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_REFUSED", 3 },
+};
+static const ProtobufCIntRange bandera__peer__v1__snapshot_status__state__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex bandera__peer__v1__snapshot_status__state__enum_values_by_name[4] =
+{
+  { "STATE_COMPLETE", 2 },
+  { "STATE_RECEIVING", 1 },
+  { "STATE_REFUSED", 3 },
+  { "STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__peer__v1__snapshot_status__state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.SnapshotStatus.State",
+  "State",
+  "Bandera__Peer__V1__SnapshotStatus__State",
+  "bandera.peer.v1",
+  4,
+  bandera__peer__v1__snapshot_status__state__enum_values_by_number,
+  4,
+  bandera__peer__v1__snapshot_status__state__enum_values_by_name,
+  1,
+  bandera__peer__v1__snapshot_status__state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor bandera__peer__v1__snapshot_status__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotStatus, name),
+    &bandera__peer__v1__snapshot_name__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "offset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotStatus, offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__SnapshotStatus, state),
+    &bandera__peer__v1__snapshot_status__state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__peer__v1__snapshot_status__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  1,   /* field[1] = offset */
+  2,   /* field[2] = state */
+};
+static const ProtobufCIntRange bandera__peer__v1__snapshot_status__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_status__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.peer.v1.SnapshotStatus",
+  "SnapshotStatus",
+  "Bandera__Peer__V1__SnapshotStatus",
+  "bandera.peer.v1",
+  sizeof(Bandera__Peer__V1__SnapshotStatus),
+  3,
+  bandera__peer__v1__snapshot_status__field_descriptors,
+  bandera__peer__v1__snapshot_status__field_indices_by_name,
+  1,  bandera__peer__v1__snapshot_status__number_ranges,
+  (ProtobufCMessageInit) bandera__peer__v1__snapshot_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bandera__peer__v1__vitals__field_descriptors[5] =

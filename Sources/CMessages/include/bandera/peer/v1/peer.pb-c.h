@@ -16,6 +16,20 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Bandera__Peer__V1__PeerBatch Bandera__Peer__V1__PeerBatch;
+typedef struct Bandera__Peer__V1__Member Bandera__Peer__V1__Member;
+typedef struct Bandera__Peer__V1__Directory Bandera__Peer__V1__Directory;
+typedef struct Bandera__Peer__V1__PeerRefusal Bandera__Peer__V1__PeerRefusal;
+typedef struct Bandera__Peer__V1__AdministrationRequest Bandera__Peer__V1__AdministrationRequest;
+typedef struct Bandera__Peer__V1__AdministrationRequest__NodeRef Bandera__Peer__V1__AdministrationRequest__NodeRef;
+typedef struct Bandera__Peer__V1__AdministrationRequest__Replacement Bandera__Peer__V1__AdministrationRequest__Replacement;
+typedef struct Bandera__Peer__V1__AdministrationAnswer Bandera__Peer__V1__AdministrationAnswer;
+typedef struct Bandera__Peer__V1__AdministrationAnswer__Done Bandera__Peer__V1__AdministrationAnswer__Done;
+typedef struct Bandera__Peer__V1__AdministrationAnswer__Refused Bandera__Peer__V1__AdministrationAnswer__Refused;
+typedef struct Bandera__Peer__V1__AdministrationAnswer__Again Bandera__Peer__V1__AdministrationAnswer__Again;
+typedef struct Bandera__Peer__V1__SnapshotName Bandera__Peer__V1__SnapshotName;
+typedef struct Bandera__Peer__V1__SnapshotOffer Bandera__Peer__V1__SnapshotOffer;
+typedef struct Bandera__Peer__V1__SnapshotChunk Bandera__Peer__V1__SnapshotChunk;
+typedef struct Bandera__Peer__V1__SnapshotStatus Bandera__Peer__V1__SnapshotStatus;
 typedef struct Bandera__Peer__V1__Vitals Bandera__Peer__V1__Vitals;
 typedef struct Bandera__Peer__V1__RoundTripMark Bandera__Peer__V1__RoundTripMark;
 typedef struct Bandera__Peer__V1__RaftMessage Bandera__Peer__V1__RaftMessage;
@@ -42,6 +56,34 @@ typedef struct Bandera__Peer__V1__LogCommand Bandera__Peer__V1__LogCommand;
 
 /* --- enums --- */
 
+typedef enum _Bandera__Peer__V1__PeerRefusal__Reason {
+  BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_UNSPECIFIED = 0,
+  /*
+   * It was removed from the cluster.
+   */
+  BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_RETIRED = 1,
+  /*
+   * The cluster knows the id with another disk.
+   */
+  BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_OTHER_DISK = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__PEER__V1__PEER_REFUSAL__REASON)
+} Bandera__Peer__V1__PeerRefusal__Reason;
+typedef enum _Bandera__Peer__V1__SnapshotStatus__State {
+  BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_UNSPECIFIED = 0,
+  /*
+   * Everything before the offset is written; what follows is wanted.
+   */
+  BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_RECEIVING = 1,
+  /*
+   * It is complete, checked and durable.
+   */
+  BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_COMPLETE = 2,
+  /*
+   * It is not wanted or could not be kept: start again, or not at all.
+   */
+  BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_REFUSED = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE)
+} Bandera__Peer__V1__SnapshotStatus__State;
 typedef enum _Bandera__Peer__V1__EntryKind {
   /*
    * Never sent.
@@ -98,10 +140,310 @@ struct  Bandera__Peer__V1__PeerBatch
    * How the sender is, every so often: what `cluster status` shows of the other nodes.
    */
   Bandera__Peer__V1__Vitals *vitals;
+  /*
+   * The random identity of the sender's disk. 0 = a version that has none.
+   */
+  uint64_t disk;
+  /*
+   * The sender as its own configuration describes it, while the cluster's directory says otherwise.
+   */
+  Bandera__Peer__V1__Member *introduction;
+  /*
+   * The sender listens to nothing that the receiver says.
+   */
+  Bandera__Peer__V1__PeerRefusal *refusal;
+  /*
+   * Changes of the cluster that the receiver, believed to lead, shall make.
+   */
+  size_t n_administration;
+  Bandera__Peer__V1__AdministrationRequest **administration;
+  size_t n_administration_answers;
+  Bandera__Peer__V1__AdministrationAnswer **administration_answers;
+  /*
+   * A copy of the sender's record store, which the receiver needs. Never beside anything else.
+   */
+  Bandera__Peer__V1__SnapshotOffer *snapshot_offer;
+  Bandera__Peer__V1__SnapshotChunk *snapshot_chunk;
+  /*
+   * How much of a snapshot the sender has.
+   */
+  Bandera__Peer__V1__SnapshotStatus *snapshot_status;
 };
 #define BANDERA__PEER__V1__PEER_BATCH__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__peer_batch__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, 0, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL }
+
+
+/*
+ * One node of the cluster.
+ */
+struct  Bandera__Peer__V1__Member
+{
+  ProtobufCMessage base;
+  uint64_t id;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData region;
+  ProtobufCBinaryData zone;
+  /*
+   * host:port of the listener that other nodes dial.
+   */
+  ProtobufCBinaryData peer_address;
+  /*
+   * host:port of the listener that clients dial.
+   */
+  ProtobufCBinaryData client_address;
+  /*
+   * Who should lead: the higher, the rather.
+   */
+  uint32_t priority;
+  /*
+   * The random identity of its disk. 0 = not known yet.
+   */
+  uint64_t disk;
+};
+#define BANDERA__PEER__V1__MEMBER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__member__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0 }
+
+
+/*
+ * The context of a cluster configuration in the log: who is who.
+ */
+struct  Bandera__Peer__V1__Directory
+{
+  ProtobufCMessage base;
+  size_t n_members;
+  Bandera__Peer__V1__Member **members;
+  /*
+   * Nodes that were removed. Their ids are never given out again.
+   */
+  size_t n_retired;
+  uint64_t *retired;
+};
+#define BANDERA__PEER__V1__DIRECTORY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__directory__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
+/*
+ * Why the sender of a batch was not listened to.
+ */
+struct  Bandera__Peer__V1__PeerRefusal
+{
+  ProtobufCMessage base;
+  /*
+   * Who is refused, and with which disk.
+   */
+  uint64_t node;
+  uint64_t disk;
+  Bandera__Peer__V1__PeerRefusal__Reason reason;
+};
+#define BANDERA__PEER__V1__PEER_REFUSAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__peer_refusal__descriptor) \
+    , 0, 0, BANDERA__PEER__V1__PEER_REFUSAL__REASON__REASON_UNSPECIFIED }
+
+
+struct  Bandera__Peer__V1__AdministrationRequest__NodeRef
+{
+  ProtobufCMessage base;
+  uint64_t node;
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_REQUEST__NODE_REF__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_request__node_ref__descriptor) \
+    , 0 }
+
+
+struct  Bandera__Peer__V1__AdministrationRequest__Replacement
+{
+  ProtobufCMessage base;
+  uint64_t old;
+  uint64_t new_node;
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_REQUEST__REPLACEMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_request__replacement__descriptor) \
+    , 0, 0 }
+
+
+typedef enum {
+  BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE__NOT_SET = 0,
+  BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE_ADD = 4,
+  BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE_PROMOTE = 5,
+  BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE_REMOVE = 6,
+  BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE_TRANSFER = 7,
+  BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE_REPLACE = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE__CASE)
+} Bandera__Peer__V1__AdministrationRequest__ChangeCase;
+
+/*
+ * A change of the cluster that an operator asked for.
+ */
+struct  Bandera__Peer__V1__AdministrationRequest
+{
+  ProtobufCMessage base;
+  /*
+   * These two name the request, together with the node that sent it.
+   */
+  uint64_t incarnation;
+  uint64_t id;
+  /*
+   * The leader's term as the sender knows it. A leader of another term does nothing.
+   */
+  uint64_t term;
+  Bandera__Peer__V1__AdministrationRequest__ChangeCase change_case;
+  union {
+    Bandera__Peer__V1__Member *add;
+    Bandera__Peer__V1__AdministrationRequest__NodeRef *promote;
+    Bandera__Peer__V1__AdministrationRequest__NodeRef *remove;
+    Bandera__Peer__V1__AdministrationRequest__NodeRef *transfer;
+    Bandera__Peer__V1__AdministrationRequest__Replacement *replace;
+  };
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_request__descriptor) \
+    , 0, 0, 0, BANDERA__PEER__V1__ADMINISTRATION_REQUEST__CHANGE__NOT_SET, {0} }
+
+
+struct  Bandera__Peer__V1__AdministrationAnswer__Done
+{
+  ProtobufCMessage base;
+  uint64_t index;
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_ANSWER__DONE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_answer__done__descriptor) \
+    , 0 }
+
+
+struct  Bandera__Peer__V1__AdministrationAnswer__Refused
+{
+  ProtobufCMessage base;
+  /*
+   * One of gRPC's 17 status codes.
+   */
+  uint32_t status;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData message;
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_ANSWER__REFUSED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_answer__refused__descriptor) \
+    , 0, {0,NULL}, {0,NULL} }
+
+
+struct  Bandera__Peer__V1__AdministrationAnswer__Again
+{
+  ProtobufCMessage base;
+  /*
+   * Who leads, as far as the sender knows. 0 = unknown.
+   */
+  uint64_t leader;
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_ANSWER__AGAIN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_answer__again__descriptor) \
+    , 0 }
+
+
+typedef enum {
+  BANDERA__PEER__V1__ADMINISTRATION_ANSWER__OUTCOME__NOT_SET = 0,
+  BANDERA__PEER__V1__ADMINISTRATION_ANSWER__OUTCOME_DONE = 3,
+  BANDERA__PEER__V1__ADMINISTRATION_ANSWER__OUTCOME_REFUSED = 4,
+  BANDERA__PEER__V1__ADMINISTRATION_ANSWER__OUTCOME_AGAIN = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__PEER__V1__ADMINISTRATION_ANSWER__OUTCOME__CASE)
+} Bandera__Peer__V1__AdministrationAnswer__OutcomeCase;
+
+struct  Bandera__Peer__V1__AdministrationAnswer
+{
+  ProtobufCMessage base;
+  uint64_t incarnation;
+  uint64_t id;
+  Bandera__Peer__V1__AdministrationAnswer__OutcomeCase outcome_case;
+  union {
+    /*
+     * The index in the log from which on it is so.
+     */
+    Bandera__Peer__V1__AdministrationAnswer__Done *done;
+    /*
+     * Nothing was changed.
+     */
+    Bandera__Peer__V1__AdministrationAnswer__Refused *refused;
+    /*
+     * Nothing was changed; ask again.
+     */
+    Bandera__Peer__V1__AdministrationAnswer__Again *again;
+  };
+};
+#define BANDERA__PEER__V1__ADMINISTRATION_ANSWER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__administration_answer__descriptor) \
+    , 0, 0, BANDERA__PEER__V1__ADMINISTRATION_ANSWER__OUTCOME__NOT_SET, {0} }
+
+
+/*
+ * Names one copy of a record store.
+ */
+struct  Bandera__Peer__V1__SnapshotName
+{
+  ProtobufCMessage base;
+  Bandera__Peer__V1__LogPosition *position;
+  /*
+   * XXH64 of the whole file.
+   */
+  uint64_t checksum;
+};
+#define BANDERA__PEER__V1__SNAPSHOT_NAME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__snapshot_name__descriptor) \
+    , NULL, 0 }
+
+
+/*
+ * The leader has a copy of its record store for a node whose next entry is gone.
+ */
+struct  Bandera__Peer__V1__SnapshotOffer
+{
+  ProtobufCMessage base;
+  Bandera__Peer__V1__SnapshotName *name;
+  /*
+   * The leader's.
+   */
+  uint64_t term;
+  uint64_t size;
+  /*
+   * The cluster configuration at the position, as in the log.
+   */
+  uint64_t membership_index;
+  ProtobufCBinaryData membership;
+};
+#define BANDERA__PEER__V1__SNAPSHOT_OFFER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__snapshot_offer__descriptor) \
+    , NULL, 0, 0, 0, {0,NULL} }
+
+
+struct  Bandera__Peer__V1__SnapshotChunk
+{
+  ProtobufCMessage base;
+  Bandera__Peer__V1__SnapshotName *name;
+  uint64_t offset;
+  /*
+   * XXH64 of the bytes, with the offset as its seed.
+   */
+  uint64_t checksum;
+  /*
+   * At most 256 KiB.
+   */
+  ProtobufCBinaryData bytes;
+};
+#define BANDERA__PEER__V1__SNAPSHOT_CHUNK__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__snapshot_chunk__descriptor) \
+    , NULL, 0, 0, {0,NULL} }
+
+
+struct  Bandera__Peer__V1__SnapshotStatus
+{
+  ProtobufCMessage base;
+  Bandera__Peer__V1__SnapshotName *name;
+  uint64_t offset;
+  Bandera__Peer__V1__SnapshotStatus__State state;
+};
+#define BANDERA__PEER__V1__SNAPSHOT_STATUS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__snapshot_status__descriptor) \
+    , NULL, 0, BANDERA__PEER__V1__SNAPSHOT_STATUS__STATE__STATE_UNSPECIFIED }
 
 
 /*
@@ -525,6 +867,192 @@ Bandera__Peer__V1__PeerBatch *
 void   bandera__peer__v1__peer_batch__free_unpacked
                      (Bandera__Peer__V1__PeerBatch *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__Member methods */
+void   bandera__peer__v1__member__init
+                     (Bandera__Peer__V1__Member         *message);
+size_t bandera__peer__v1__member__get_packed_size
+                     (const Bandera__Peer__V1__Member   *message);
+size_t bandera__peer__v1__member__pack
+                     (const Bandera__Peer__V1__Member   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__member__pack_to_buffer
+                     (const Bandera__Peer__V1__Member   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__Member *
+       bandera__peer__v1__member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__member__free_unpacked
+                     (Bandera__Peer__V1__Member *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__Directory methods */
+void   bandera__peer__v1__directory__init
+                     (Bandera__Peer__V1__Directory         *message);
+size_t bandera__peer__v1__directory__get_packed_size
+                     (const Bandera__Peer__V1__Directory   *message);
+size_t bandera__peer__v1__directory__pack
+                     (const Bandera__Peer__V1__Directory   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__directory__pack_to_buffer
+                     (const Bandera__Peer__V1__Directory   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__Directory *
+       bandera__peer__v1__directory__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__directory__free_unpacked
+                     (Bandera__Peer__V1__Directory *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__PeerRefusal methods */
+void   bandera__peer__v1__peer_refusal__init
+                     (Bandera__Peer__V1__PeerRefusal         *message);
+size_t bandera__peer__v1__peer_refusal__get_packed_size
+                     (const Bandera__Peer__V1__PeerRefusal   *message);
+size_t bandera__peer__v1__peer_refusal__pack
+                     (const Bandera__Peer__V1__PeerRefusal   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__peer_refusal__pack_to_buffer
+                     (const Bandera__Peer__V1__PeerRefusal   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__PeerRefusal *
+       bandera__peer__v1__peer_refusal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__peer_refusal__free_unpacked
+                     (Bandera__Peer__V1__PeerRefusal *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__AdministrationRequest__NodeRef methods */
+void   bandera__peer__v1__administration_request__node_ref__init
+                     (Bandera__Peer__V1__AdministrationRequest__NodeRef         *message);
+/* Bandera__Peer__V1__AdministrationRequest__Replacement methods */
+void   bandera__peer__v1__administration_request__replacement__init
+                     (Bandera__Peer__V1__AdministrationRequest__Replacement         *message);
+/* Bandera__Peer__V1__AdministrationRequest methods */
+void   bandera__peer__v1__administration_request__init
+                     (Bandera__Peer__V1__AdministrationRequest         *message);
+size_t bandera__peer__v1__administration_request__get_packed_size
+                     (const Bandera__Peer__V1__AdministrationRequest   *message);
+size_t bandera__peer__v1__administration_request__pack
+                     (const Bandera__Peer__V1__AdministrationRequest   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__administration_request__pack_to_buffer
+                     (const Bandera__Peer__V1__AdministrationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__AdministrationRequest *
+       bandera__peer__v1__administration_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__administration_request__free_unpacked
+                     (Bandera__Peer__V1__AdministrationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__AdministrationAnswer__Done methods */
+void   bandera__peer__v1__administration_answer__done__init
+                     (Bandera__Peer__V1__AdministrationAnswer__Done         *message);
+/* Bandera__Peer__V1__AdministrationAnswer__Refused methods */
+void   bandera__peer__v1__administration_answer__refused__init
+                     (Bandera__Peer__V1__AdministrationAnswer__Refused         *message);
+/* Bandera__Peer__V1__AdministrationAnswer__Again methods */
+void   bandera__peer__v1__administration_answer__again__init
+                     (Bandera__Peer__V1__AdministrationAnswer__Again         *message);
+/* Bandera__Peer__V1__AdministrationAnswer methods */
+void   bandera__peer__v1__administration_answer__init
+                     (Bandera__Peer__V1__AdministrationAnswer         *message);
+size_t bandera__peer__v1__administration_answer__get_packed_size
+                     (const Bandera__Peer__V1__AdministrationAnswer   *message);
+size_t bandera__peer__v1__administration_answer__pack
+                     (const Bandera__Peer__V1__AdministrationAnswer   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__administration_answer__pack_to_buffer
+                     (const Bandera__Peer__V1__AdministrationAnswer   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__AdministrationAnswer *
+       bandera__peer__v1__administration_answer__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__administration_answer__free_unpacked
+                     (Bandera__Peer__V1__AdministrationAnswer *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__SnapshotName methods */
+void   bandera__peer__v1__snapshot_name__init
+                     (Bandera__Peer__V1__SnapshotName         *message);
+size_t bandera__peer__v1__snapshot_name__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotName   *message);
+size_t bandera__peer__v1__snapshot_name__pack
+                     (const Bandera__Peer__V1__SnapshotName   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__snapshot_name__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotName   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__SnapshotName *
+       bandera__peer__v1__snapshot_name__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__snapshot_name__free_unpacked
+                     (Bandera__Peer__V1__SnapshotName *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__SnapshotOffer methods */
+void   bandera__peer__v1__snapshot_offer__init
+                     (Bandera__Peer__V1__SnapshotOffer         *message);
+size_t bandera__peer__v1__snapshot_offer__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotOffer   *message);
+size_t bandera__peer__v1__snapshot_offer__pack
+                     (const Bandera__Peer__V1__SnapshotOffer   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__snapshot_offer__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotOffer   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__SnapshotOffer *
+       bandera__peer__v1__snapshot_offer__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__snapshot_offer__free_unpacked
+                     (Bandera__Peer__V1__SnapshotOffer *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__SnapshotChunk methods */
+void   bandera__peer__v1__snapshot_chunk__init
+                     (Bandera__Peer__V1__SnapshotChunk         *message);
+size_t bandera__peer__v1__snapshot_chunk__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotChunk   *message);
+size_t bandera__peer__v1__snapshot_chunk__pack
+                     (const Bandera__Peer__V1__SnapshotChunk   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__snapshot_chunk__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotChunk   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__SnapshotChunk *
+       bandera__peer__v1__snapshot_chunk__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__snapshot_chunk__free_unpacked
+                     (Bandera__Peer__V1__SnapshotChunk *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Peer__V1__SnapshotStatus methods */
+void   bandera__peer__v1__snapshot_status__init
+                     (Bandera__Peer__V1__SnapshotStatus         *message);
+size_t bandera__peer__v1__snapshot_status__get_packed_size
+                     (const Bandera__Peer__V1__SnapshotStatus   *message);
+size_t bandera__peer__v1__snapshot_status__pack
+                     (const Bandera__Peer__V1__SnapshotStatus   *message,
+                      uint8_t             *out);
+size_t bandera__peer__v1__snapshot_status__pack_to_buffer
+                     (const Bandera__Peer__V1__SnapshotStatus   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Peer__V1__SnapshotStatus *
+       bandera__peer__v1__snapshot_status__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__peer__v1__snapshot_status__free_unpacked
+                     (Bandera__Peer__V1__SnapshotStatus *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__Peer__V1__Vitals methods */
 void   bandera__peer__v1__vitals__init
                      (Bandera__Peer__V1__Vitals         *message);
@@ -916,6 +1444,48 @@ void   bandera__peer__v1__log_command__free_unpacked
 typedef void (*Bandera__Peer__V1__PeerBatch_Closure)
                  (const Bandera__Peer__V1__PeerBatch *message,
                   void *closure_data);
+typedef void (*Bandera__Peer__V1__Member_Closure)
+                 (const Bandera__Peer__V1__Member *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__Directory_Closure)
+                 (const Bandera__Peer__V1__Directory *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__PeerRefusal_Closure)
+                 (const Bandera__Peer__V1__PeerRefusal *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationRequest__NodeRef_Closure)
+                 (const Bandera__Peer__V1__AdministrationRequest__NodeRef *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationRequest__Replacement_Closure)
+                 (const Bandera__Peer__V1__AdministrationRequest__Replacement *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationRequest_Closure)
+                 (const Bandera__Peer__V1__AdministrationRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationAnswer__Done_Closure)
+                 (const Bandera__Peer__V1__AdministrationAnswer__Done *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationAnswer__Refused_Closure)
+                 (const Bandera__Peer__V1__AdministrationAnswer__Refused *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationAnswer__Again_Closure)
+                 (const Bandera__Peer__V1__AdministrationAnswer__Again *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__AdministrationAnswer_Closure)
+                 (const Bandera__Peer__V1__AdministrationAnswer *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__SnapshotName_Closure)
+                 (const Bandera__Peer__V1__SnapshotName *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__SnapshotOffer_Closure)
+                 (const Bandera__Peer__V1__SnapshotOffer *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__SnapshotChunk_Closure)
+                 (const Bandera__Peer__V1__SnapshotChunk *message,
+                  void *closure_data);
+typedef void (*Bandera__Peer__V1__SnapshotStatus_Closure)
+                 (const Bandera__Peer__V1__SnapshotStatus *message,
+                  void *closure_data);
 typedef void (*Bandera__Peer__V1__Vitals_Closure)
                  (const Bandera__Peer__V1__Vitals *message,
                   void *closure_data);
@@ -1011,6 +1581,22 @@ void bandera__peer__v1__peer__exchange(ProtobufCService *service,
 
 extern const ProtobufCEnumDescriptor    bandera__peer__v1__entry_kind__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__peer_batch__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__member__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__directory__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__peer_refusal__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__peer__v1__peer_refusal__reason__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_request__node_ref__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_request__replacement__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__done__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__refused__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__administration_answer__again__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_name__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_offer__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_chunk__descriptor;
+extern const ProtobufCMessageDescriptor bandera__peer__v1__snapshot_status__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__peer__v1__snapshot_status__state__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__vitals__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__round_trip_mark__descriptor;
 extern const ProtobufCMessageDescriptor bandera__peer__v1__raft_message__descriptor;
