@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Node
+import PeerProtocol
 import Raft
 import Replica
 import Testing
