@@ -90,7 +90,14 @@ struct LogReplay {
                 "no valid record, although more segments follow"
             )
         }
-        switch TornTail.verdict(bytes, at: offset, root: root, batch: self.nextBatch) {
+        let verdict = TornTail.verdict(
+            bytes,
+            at: offset,
+            root: root,
+            chain: chain,
+            batch: self.nextBatch
+        )
+        switch verdict {
         case .clean:
             return Extent(root: root, tail: batchStart, contentEnd: offset)
         case .torn(let end):

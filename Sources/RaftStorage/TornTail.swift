@@ -22,11 +22,12 @@ enum TornTail {
 
     /// Judges the first record that does not hold.
     ///
-    /// `batch` is the only batch that may be there.
+    /// `batch` is the only batch that may be there; its record at `offset` would continue `chain`.
     static func verdict(
         _ bytes: UnsafeRawBufferPointer,
         at offset: Int,
         root: UInt64,
+        chain: UInt64,
         batch: UInt64
     ) -> Verdict {
         let end = Self.endOfContent(bytes, from: offset)
@@ -47,12 +48,9 @@ enum TornTail {
             extent = offset..<offset + RecordHeader.bytes
             scanStart = offset + 8
         }
-        if let later = Self.laterRecord(bytes, from: scanStart, to: end, root: root, batch: batch) {
-            return .damaged(
-                offset: offset,
-                reason: "a damaged record, although the valid one at \(later) was written later"
-            )
-        }
+        let scan = scanStart..<max(scanStart, end)
+        let proof = Self.proofOfDamage(bytes, in: scan, root: root, chain: chain, batch: batch)
+        if let proof { return .damaged(offset: offset, reason: proof) }
         guard Self.hasUnwrittenPart(bytes, in: extent) else {
             return .damaged(
                 offset: offset,
@@ -77,22 +75,29 @@ enum TornTail {
         return offset
     }
 
-    /// A whole valid record of another batch than `batch`.
-    private static func laterRecord(
+    /// What a whole valid record after the broken one proves, if there is one that proves damage:
+    /// it is of another batch than `batch`, or it belongs at the broken one's place and was
+    /// written elsewhere.
+    private static func proofOfDamage(
         _ bytes: UnsafeRawBufferPointer,
-        from start: Int,
-        to end: Int,
+        in range: Range<Int>,
         root: UInt64,
+        chain: UInt64,
         batch: UInt64
-    ) -> Int? {
-        var offset = start
-        while offset + RecordHeader.bytes <= end {
+    ) -> String? {
+        var offset = range.lowerBound
+        while offset + RecordHeader.bytes <= range.upperBound {
             // Records are aligned to 8 bytes, and both marks are cheap to look for.
             if bytes[offset + 7] == RecordHeader.mark,
                 bytes[offset + RecordHeader.bytes - 1] == Checksum.mark,
                 case .valid(let header, _) = RecordHeader.check(bytes, at: offset, root: root)
             {
-                if header.batch != batch { return offset }
+                if header.batch != batch {
+                    return "a damaged record, although the valid one at \(offset) was written later"
+                }
+                if header.previous == chain {
+                    return "no record, because the one that belongs here is at \(offset)"
+                }
                 offset += header.recordBytes
             } else {
                 offset += 8

@@ -70,6 +70,9 @@ extension SimulatedFileSystem {
         )
     }
 
+    /// Whether every fault that was asked for has happened, or was withdrawn.
+    package var isWithoutPlannedFaults: Bool { self.faults.isEmpty }
+
     /// Withdraws the faults that did not happen yet.
     package func cancelFaults() { self.faults.removeAll() }
 

@@ -10,14 +10,10 @@ import Testing
         return try openLog(files)
     }
 
-    private func position(_ term: UInt64, _ index: UInt64) -> LogPosition {
-        LogPosition(term: Term(term), index: LogIndex(index))
-    }
-
     @Test("item 37: the base is the entry right before the first one, its term known")
     func theBaseIsTheEntryBeforeTheFirst() throws {
         // In the middle of a segment, at a change of term, behind it, and at the very end.
-        for base in [(1, 17), (1, 30), (3, 35), (3, 60)].map({ self.position($0, $1) }) {
+        for base in [(1, 17), (1, 30), (3, 35), (3, 60)].map({ position($0.0, $0.1) }) {
             let files = SimulatedFileSystem(seed: 1)
             let log = try openLog(files)
             #expect(log.base == .zero)
@@ -25,7 +21,7 @@ import Testing
             try log.append(hardState: nil, entries: entries(31...60, term: 3))
             try log.compact(to: base, membership: membership(base.index.rawValue))
             // An earlier or the same base changes nothing.
-            try log.compact(to: self.position(1, 9), membership: membership(9))
+            try log.compact(to: position(1, 9), membership: membership(9))
             try log.compact(to: base, membership: membership(9))
             let kept = (entries(1...30) + entries(31...60, term: 3)).filter {
                 $0.index > base.index
@@ -34,7 +30,7 @@ import Testing
             let again = try self.reopened(files)
             #expect(again.base == base)
             #expect(again.first == base.index.next)
-            #expect(again.last == self.position(3, 60))
+            #expect(again.last == position(3, 60))
             #expect(again.hardState == hardState(3, vote: 2))
             #expect(again.memberships.map(\.payload) == [membership(base.index.rawValue)])
             #expect(try again.everything() == kept)
@@ -61,21 +57,12 @@ import Testing
         let found = try files.list(folder).filter { $0.hasSuffix(".log") }
         #expect(found.count <= 4 && !found.contains("0000000000000001.log"))
         let again = try openLog(files)
-        #expect(again.base == self.position(1, 180))
+        #expect(again.base == position(1, 180))
         #expect(try again.everything() == entries(181...200))
         // A flip in the first segment left is found, like in any other.
         again.close()
         files.flip(folder + "/" + (found.first ?? ""), at: 200)
         #expect(storageError { _ = try openLog(files) }?.code == .corrupt)
-    }
-
-    private func configuration(_ index: UInt64, term: UInt64) -> Entry {
-        Entry(
-            term: Term(term),
-            index: LogIndex(index),
-            kind: .configuration,
-            payload: membership(index * 100 + term)
-        )
     }
 
     @Test("item 31: memberships follow the log: appended, truncated, and kept with the base")
@@ -89,32 +76,32 @@ import Testing
                 log = try self.reopened(files)
             }
         }
-        try log.append(hardState: nil, entries: entries(1...4) + [self.configuration(5, term: 1)])
-        try log.append(hardState: nil, entries: entries(6...40) + [self.configuration(41, term: 1)])
+        try log.append(hardState: nil, entries: entries(1...4) + [configuration(5, term: 1)])
+        try log.append(hardState: nil, entries: entries(6...40) + [configuration(41, term: 1)])
         // A conflict removes the second, in favour of another one at another place.
         try log.append(
             hardState: nil,
-            entries: entries(30...31, term: 2) + [self.configuration(32, term: 2)]
+            entries: entries(30...31, term: 2) + [configuration(32, term: 2)]
         )
         try check([(5, membership(501)), (32, membership(3_202))])
         // The base takes the first one's place; the entry's own index is kept beside it.
         try log.compact(
-            to: self.position(1, 20),
+            to: position(1, 20),
             membership: membership(501),
             membershipIndex: LogIndex(5)
         )
         try check([(5, membership(501)), (32, membership(3_202))])
         try log.append(hardState: nil, entries: entries(33...90, term: 2))
-        try log.compact(to: self.position(2, 32), membership: membership(3_202))
+        try log.compact(to: position(2, 32), membership: membership(3_202))
         try check([(32, membership(3_202))])
-        try log.append(hardState: nil, entries: [self.configuration(91, term: 2)])
+        try log.append(hardState: nil, entries: [configuration(91, term: 2)])
         try log.install(
-            base: self.position(5, 300),
+            base: position(5, 300),
             membership: membership(77),
             membershipIndex: LogIndex(250)
         )
         try check([(250, membership(77))])
-        try log.append(hardState: nil, entries: [self.configuration(301, term: 5)])
+        try log.append(hardState: nil, entries: [configuration(301, term: 5)])
         try log.append(hardState: nil, entries: entries(301...302, term: 6))
         try check([(250, membership(77))])
     }
@@ -140,10 +127,10 @@ import Testing
             let log = try openLog(files)
             try log.append(hardState: hardState(6, vote: 3), entries: [])
             for batch in batches { try log.append(hardState: nil, entries: batch) }
-            let base = self.position(4, 50)
+            let base = position(4, 50)
             try log.install(base: base, membership: membership(50))
             try log.install(base: base, membership: membership(51))
-            try log.install(base: self.position(3, 40), membership: membership(52))
+            try log.install(base: position(3, 40), membership: membership(52))
             for log in [log, try self.reopened(files)] {
                 #expect(log.base == base, "\(name)")
                 #expect(log.first == LogIndex(51), "\(name)")
@@ -166,13 +153,13 @@ import Testing
         let files = SimulatedFileSystem(seed: 6)
         let log = try openLog(files)
         try log.append(hardState: nil, entries: entries(1...60))
-        try log.install(base: self.position(2, 100), membership: membership(1))
-        try log.install(base: self.position(2, 200), membership: membership(2))
+        try log.install(base: position(2, 100), membership: membership(1))
+        try log.install(base: position(2, 200), membership: membership(2))
         #expect(try files.list(folder).filter { $0.hasSuffix(".log") }.count == 1)
         try log.append(hardState: nil, entries: entries(201...260, term: 3))
-        try log.compact(to: self.position(3, 230), membership: membership(3))
+        try log.compact(to: position(3, 230), membership: membership(3))
         let again = try self.reopened(files)
-        #expect(again.base == self.position(3, 230))
+        #expect(again.base == position(3, 230))
         #expect(again.memberships.map(\.payload) == [membership(3)])
         #expect(try again.everything() == entries(231...260, term: 3))
     }
