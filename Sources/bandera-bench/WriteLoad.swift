@@ -50,6 +50,18 @@ struct WriteLoad: Sendable {
         return try await self.eventLoop.flatSubmit { core.value.run(writes: writes) }.get()
     }
 
+    /// Makes one call that changes nothing on the first client's connection; gives its nanoseconds.
+    func call() async throws -> UInt64 {
+        let core = self.core
+        return try await self.eventLoop.flatSubmit { core.value.call() }.get()
+    }
+
+    /// Lets every client write for so long.
+    func run(for time: TimeAmount) async throws -> WriteOutcome {
+        let core = self.core
+        return try await self.eventLoop.flatSubmit { core.value.run(for: time) }.get()
+    }
+
     /// Closes the connections.
     func close() {
         for connection in self.connections { connection.close() }

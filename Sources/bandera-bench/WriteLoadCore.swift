@@ -30,11 +30,16 @@ final class WriteLoadCore {
     private let clients: [Client]
     private var promise: EventLoopPromise<WriteOutcome>?
     private var outcome = WriteOutcome()
+    /// Writes that may still be begun.
     private var unsent = 0
+    /// What the run ends with: writes, or clients.
     private var unanswered = 0
+    /// Ends a run that is bounded by time.
+    private var deadline: NIODeadline?
     private var written: UInt64 = 0
     private var stallCheck: RepeatedTask?
-    private var unansweredAtCheck = -1
+    private var acknowledged = 0
+    private var acknowledgedAtCheck = -1
     private var checksWithoutProgress: Int64 = 0
 
     init(
@@ -68,6 +73,7 @@ final class WriteLoadCore {
                     value: LoadTenant.value(0, bytes: self.valueBytes)
                 )
                 self.send(.createFlag(self.environment, definition), of: client) { _ in
+                    self.acknowledged += 1
                     self.answered()
                 }
             }
@@ -87,8 +93,40 @@ final class WriteLoadCore {
         }
     }
 
+    /// Writes with every client until `time` is over.
+    func run(for time: TimeAmount) -> EventLoopFuture<WriteOutcome> {
+        let future = self.begin(count: self.clients.count)
+        let startedAt = BenchProcess.nanoseconds()
+        self.deadline = .now() + time
+        self.unsent = .max
+        for client in self.clients { self.writeNext(of: client) }
+        return future.map { outcome in
+            var outcome = outcome
+            outcome.seconds = Double(BenchProcess.nanoseconds() - startedAt) / 1e9
+            return outcome
+        }
+    }
+
+    /// A call that changes nothing; gives its nanoseconds.
+    func call() -> EventLoopFuture<UInt64> {
+        let promise = self.eventLoop.makePromise(of: UInt64.self)
+        let startedAt = BenchProcess.nanoseconds()
+        _ = self.clients[0].connection.unary(
+            ClientMethod.topology.rawValue,
+            body: TopologyRequest().encode(),
+            timeout: .milliseconds(BenchLimits.attemptMilliseconds)
+        ) { result in
+            switch result {
+            case .success: promise.succeed(BenchProcess.nanoseconds() - startedAt)
+            case .failure(let status): promise.fail(BenchError("a call failed: \(status)"))
+            }
+        }
+        return promise.futureResult
+    }
+
     private func writeNext(of client: Client) {
         guard self.unsent > 0, self.promise != nil else { return }
+        if let deadline = self.deadline, deadline <= .now() { return self.answered() }
         self.unsent -= 1
         self.written += 1
         client.sequence += 1
@@ -100,7 +138,8 @@ final class WriteLoadCore {
         self.send(.updateFlag(self.environment, client.key, patch), of: client) { _ in
             let time = BenchProcess.nanoseconds() - client.startedAt
             self.outcome.latencies.record(nanoseconds: time)
-            self.answered()
+            self.acknowledged += 1
+            if self.deadline == nil { self.answered() }
             self.writeNext(of: client)
         }
     }
@@ -174,7 +213,8 @@ final class WriteLoadCore {
         self.promise = promise
         self.outcome = WriteOutcome()
         self.unanswered = count
-        self.unansweredAtCheck = -1
+        self.deadline = nil
+        self.acknowledgedAtCheck = -1
         self.checksWithoutProgress = 0
         let interval = TimeAmount.seconds(1)
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
@@ -194,9 +234,9 @@ final class WriteLoadCore {
     }
 
     private func checkProgress() {
-        let isStuck = self.unanswered == self.unansweredAtCheck
+        let isStuck = self.acknowledged == self.acknowledgedAtCheck
         self.checksWithoutProgress = isStuck ? self.checksWithoutProgress + 1 : 0
-        self.unansweredAtCheck = self.unanswered
+        self.acknowledgedAtCheck = self.acknowledged
         guard self.checksWithoutProgress >= BenchLimits.stallSeconds else { return }
         self.fail(
             "no write was acknowledged for \(BenchLimits.stallSeconds) s, "

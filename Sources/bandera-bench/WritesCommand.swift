@@ -74,11 +74,14 @@ struct WritesCommand: AsyncParsableCommand {
         let tenant = LoadTenant(client: client)
         try await tenant.prepare()
         let environment = try await tenant.environment("writes")
-        let fdatasync = try Floors.fdatasyncMilliseconds(folder: "/tmp", bytes: self.valueBytes)
-        let call = try await Floors.callMilliseconds(client)
-
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let load = try await self.connect(cluster, environment, on: group.next())
+        let floor = try await self.floor(cluster, environment, on: group.next())
+        let load = try await self.connect(
+            cluster,
+            environment,
+            clients: self.clients,
+            on: group.next()
+        )
         BenchProcess.progress(
             "\(self.clients) clients over \(self.connectionCount) connections: preparing"
         )
@@ -97,20 +100,30 @@ struct WritesCommand: AsyncParsableCommand {
                 after.map { Double($0 &- before) / Double(self.total) }
             }
         )
-        var floors = Report()
-        floors.add("fdatasync_p50_ms", fdatasync)
-        floors.add("unary_call_p50_ms", call)
-        floors.add(
-            "p50_over_fdatasync",
-            (outcome.latencies.milliseconds(50) ?? 0) / max(fdatasync, 1e-6)
-        )
-        report.add("floors", .object(floors))
+        report.add("one_client", .object(floor.report))
         return report
+    }
+
+    /// What a write of one client takes against its parts, while nobody else writes.
+    private func floor(
+        _ cluster: LocalCluster,
+        _ environment: EnvironmentID,
+        on eventLoop: any EventLoop
+    ) async throws -> CommitFloor {
+        BenchProcess.progress("one client, and the floor of what it does")
+        let load = try await self.connect(cluster, environment, clients: 1, on: eventLoop)
+        defer { load.close() }
+        try await load.prepare()
+        try await load.run(writes: 100)
+        var floor = CommitFloor()
+        try await floor.measure(load, folder: "/tmp", bytes: self.valueBytes)
+        return floor
     }
 
     private func connect(
         _ cluster: LocalCluster,
         _ environment: EnvironmentID,
+        clients: Int,
         on eventLoop: any EventLoop
     ) async throws -> WriteLoad {
         let leader = try await cluster.leader(within: LocalClusterLimits.electionTimeout)
@@ -121,13 +134,13 @@ struct WritesCommand: AsyncParsableCommand {
             }
         let dialer = try LoadDialer(cluster.access, on: eventLoop)
         var connections: [TransportConnection] = []
-        for index in 0..<self.connectionCount {
+        for index in 0..<min(clients, self.connectionCount) {
             let endpoint = endpoints[index % endpoints.count]
             connections.append(try await dialer.dial(endpoint).get())
         }
         return try await WriteLoad.make(
             connections: connections,
-            clients: self.clients,
+            clients: clients,
             environment: environment,
             valueBytes: self.valueBytes,
             on: eventLoop
