@@ -66,6 +66,7 @@ let package = Package(
             dependencies: ["Flags", collections],
             swiftSettings: memorySafe
         ),
+        .target(name: "Linearizability", swiftSettings: memorySafe),
 
         // Bytes.
         .systemLibrary(
@@ -96,7 +97,7 @@ let package = Package(
         ),
         .target(
             name: "Simulation",
-            dependencies: ["Replica", "RaftStorage"],
+            dependencies: ["Linearizability", "Replica", "RaftStorage"],
             swiftSettings: memorySafe
         ),
 
@@ -151,7 +152,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "bandera-sim",
-            dependencies: ["Simulation", arguments],
+            dependencies: ["Linearizability", "Simulation", arguments],
             swiftSettings: memorySafe
         ),
 
@@ -160,6 +161,11 @@ let package = Package(
         .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: strict),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: strict),
         .testTarget(name: "FlagStoreTests", dependencies: ["FlagStore"], swiftSettings: strict),
+        .testTarget(
+            name: "LinearizabilityTests",
+            dependencies: ["Linearizability"],
+            swiftSettings: strict
+        ),
         .target(
             name: "WireTestKit",
             dependencies: ["Wire"],

@@ -30,6 +30,7 @@ enum TargetTable {
         TargetRow(1, "Checksum", []),
         TargetRow(1, "Flags", []),
         TargetRow(1, "FlagStore", ["Flags", "HashTreeCollections"]),
+        TargetRow(1, "Linearizability", []),
 
         TargetRow(2, "COpenSSL", []),
         TargetRow(2, "CProtobufC", []),
@@ -49,8 +50,8 @@ enum TargetTable {
             3,
             "Simulation",
             [
-                "Checksum", "ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft",
-                "RaftStorage", "Replica", "Wire",
+                "Checksum", "ClientProtocol", "FlagStore", "Flags", "Linearizability",
+                "PeerProtocol", "Raft", "RaftStorage", "Replica", "Wire",
             ]
         ),
 
@@ -89,7 +90,7 @@ enum TargetTable {
                 "UnixSignals",
             ])
         ),
-        TargetRow(5, "bandera-sim", ["ArgumentParser", "Glibc", "Simulation"]),
+        TargetRow(5, "bandera-sim", ["ArgumentParser", "Glibc", "Linearizability", "Simulation"]),
         TargetRow(5, "CMallocCount", []),
         TargetRow(
             5,
