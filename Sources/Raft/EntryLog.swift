@@ -9,8 +9,8 @@ struct EntryLog: Sendable {
         var bytesThrough: UInt64
     }
 
-    /// The first entry that exists at all, on disk or in memory.
-    let firstStored: LogIndex
+    /// The last entry that the disk does not hold any more; `.zero` before the first compaction.
+    private(set) var base: LogPosition
     /// The first entry in memory; one past the last if there is none.
     private(set) var firstCached: LogIndex
     /// The last entry, in memory or not.
@@ -28,7 +28,7 @@ struct EntryLog: Sendable {
         precondition(restored.base.index < restored.last.index.next, "base beyond the log")
         precondition(restored.applied <= restored.last.index, "applied beyond the log: \(restored)")
         precondition(first <= restored.applied.next, "entries after \(restored.applied) missing")
-        self.firstStored = restored.base.index.next
+        self.base = restored.base
         self.firstCached = first
         self.last =
             restored.tail.isEmpty ? restored.last : LogPosition(term: .zero, index: first.previous)
@@ -39,8 +39,24 @@ struct EntryLog: Sendable {
             precondition(entry.index == self.last.index.next, "gap before \(entry.index)")
             self.append(entry)
         }
+        self.terms.learn(restored.base)
         precondition(self.last == restored.last, "tail ends at \(self.last), not \(restored.last)")
     }
+
+    /// The log after a snapshot: nothing but the position where it ends.
+    init(base: LogPosition) {
+        precondition(base.index > .zero && base.term > .zero, "\(base) ends no snapshot")
+        self.base = base
+        self.firstCached = base.index.next
+        self.last = base
+        self.terms = TermRuns(from: base)
+    }
+
+    /// The first entry on disk.
+    var firstStored: LogIndex { self.base.index.next }
+
+    /// The first entry that can be had at all, from disk or from memory.
+    var firstAvailable: LogIndex { min(self.firstStored, self.firstCached) }
 
     /// Entries in memory.
     var cachedCount: Int { Int(self.last.index.rawValue + 1 - self.firstCached.rawValue) }
@@ -50,6 +66,7 @@ struct EntryLog: Sendable {
 
     /// The term of an entry; zero for index 0; `nil` if it does not exist or only the disk knows.
     func term(at index: LogIndex) -> Term? {
+        if index == self.base.index { return self.base.term }
         if index == .zero { return .zero }
         guard index <= self.last.index else { return nil }
         if index >= self.firstCached { return self.slot(at: index).entry.term }
@@ -146,6 +163,20 @@ struct EntryLog: Sendable {
             self.head = (self.head + 1) & (self.slots.count - 1)
             self.firstCached = self.firstCached.next
         }
+    }
+
+    /// Takes note that the disk released everything through `base`.
+    ///
+    /// What is in memory stays there.
+    mutating func compact(to base: LogPosition) {
+        precondition(base.index >= self.base.index, "\(base) precedes \(self.base)")
+        precondition(base.index <= self.last.index, "\(base) is beyond \(self.last)")
+        let known = self.term(at: base.index)
+        precondition(
+            known == nil || known == base.term,
+            "\(base) is of term \(String(describing: known))"
+        )
+        self.base = base
     }
 
     /// Remembers the term of an entry that was read from disk.

@@ -26,6 +26,8 @@ package struct Progress: Hashable, Sendable {
     package internal(set) var lastHeard: Tick
     /// When the last heartbeat round that it acknowledged was *sent*: what a lease is dated by.
     package internal(set) var confirmed: Tick?
+    /// The last heartbeat round that it acknowledged.
+    var acknowledgedRound: UInt64 = 0
 
     /// Set while a probe is unanswered: nothing else is sent.
     var isProbePaused = false
@@ -77,7 +79,10 @@ package struct Progress: Hashable, Sendable {
     }
 
     /// Takes an acknowledgement; returns whether `match` advanced.
-    mutating func accepted(_ match: LogIndex, now: Tick) -> Bool {
+    ///
+    /// A peer that waits for a snapshot is sent entries again only when they can be had: until
+    /// then every acknowledgement would ask for another snapshot (openraft cf4badd0).
+    mutating func accepted(_ match: LogIndex, firstAvailable: LogIndex, now: Tick) -> Bool {
         // A stale acknowledgement names less than is known already (etcd-io/raft#149).
         guard match >= self.match else { return false }
         let advanced = match > self.match
@@ -85,7 +90,9 @@ package struct Progress: Hashable, Sendable {
         self.next = max(self.next, match.next)
         self.inflight.acknowledge(through: match)
         if self.state == .probe || advanced { self.lastAcknowledged = now }
-        if self.state == .probe || (self.state == .snapshot && advanced) { self.startReplicating() }
+        if self.state == .probe || (self.state == .snapshot && match.next >= firstAvailable) {
+            self.startReplicating()
+        }
         precondition(self.next > self.match, "\(self.id): next \(self.next), match \(self.match)")
         return advanced
     }
@@ -116,6 +123,14 @@ package struct Progress: Hashable, Sendable {
     mutating func startProbing() {
         self.state = .probe
         self.next = self.match.next
+        self.isProbePaused = false
+        self.fetch = nil
+        self.inflight.removeAll()
+    }
+
+    /// What it needs is gone: nothing is sent until it has a snapshot.
+    mutating func startWaitingForSnapshot() {
+        self.state = .snapshot
         self.isProbePaused = false
         self.fetch = nil
         self.inflight.removeAll()

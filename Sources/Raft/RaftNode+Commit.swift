@@ -14,14 +14,17 @@ extension RaftNode {
             return
         }
         precondition(reached <= self.last.index, "\(reached) is beyond \(self.last)")
+        let before = self.commit
         self.commit = reached
         self.needsFlush = true
+        self.committed(after: before)
     }
 
     /// Committed entries that were not handed out, as many as one `Ready` takes.
     mutating func takeCommitted() -> [Entry] {
         let limit = min(self.commit, self.stable)
-        guard self.handed < limit else { return [] }
+        // A snapshot is about to replace what these would be applied to.
+        guard self.handed < limit, self.installing == nil else { return [] }
         let first = self.handed.next
         precondition(first >= self.log.firstCached, "\(first) was released before its application")
         let last = self.log.lastFitting(

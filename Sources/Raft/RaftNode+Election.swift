@@ -8,9 +8,35 @@ extension RaftNode {
     /// A closed connection to the leader clears `leader`, so that every follower of a crashed
     /// leader stops being sticky by what it saw itself.
     var isSticky: Bool {
-        if self.role == .leader { return true }
+        if self.role == .leader || self.isVoteHeld { return true }
         guard self.leader != nil else { return false }
         return self.now < self.leaderContact + self.configuration.electionTimeoutMin
+    }
+
+    /// Whether a leader may hold a lease on this node's word, whatever connections close.
+    var isVoteHeld: Bool { self.now < self.voteHeldUntil }
+
+    /// Elects nobody else for as long as a leader may count on a heartbeat answered now.
+    ///
+    /// One tick longer: `now` may have begun almost a whole one ago.
+    mutating func holdVote() {
+        guard self.configuration.leaseDuration > 0 else { return }
+        let until = self.now + self.configuration.leaseDuration + 1
+        self.voteHeldUntil = max(self.voteHeldUntil, until)
+    }
+
+    /// Whether the leader itself sent the candidate: it has given its lease up.
+    ///
+    /// Believed of voters only, or a node that was removed could depose a leader that is heard.
+    func isHandover(_ request: Message.VoteRequest, to peer: NodeID) -> Bool {
+        request.isTransfer && self.members.isVoter(peer)
+    }
+
+    /// Whether nobody else votes.
+    var isSoleVoter: Bool {
+        let quorum = self.members.quorum
+        return quorum.incoming.voters == [self.id]
+            && quorum.outgoing.voters.allSatisfy { $0 == self.id }
     }
 
     /// Whether this node may campaign.
@@ -18,7 +44,9 @@ extension RaftNode {
     /// A node whose disk hangs may not: it could not even vote for itself, and a higher term would
     /// only keep it from following.
     var canCampaign: Bool {
-        guard self.isVoter, self.role != .leader, self.term.next < RaftLimits.termMax else {
+        guard self.isVoter, self.role != .leader, self.installing == nil,
+            self.term.next < RaftLimits.termMax
+        else {
             return false
         }
         guard let oldest = self.pending.first else { return true }
@@ -33,7 +61,8 @@ extension RaftNode {
             return
         }
         let range = self.configuration.electionTimeoutMin...self.configuration.electionTimeoutMax
-        self.electionDeadline = self.now + self.random.next(in: range)
+        let wait = self.random.next(in: range) + self.configuration.electionDelay
+        self.electionDeadline = self.now + wait
     }
 
     /// Reports that the connection to a peer closed.
@@ -52,11 +81,17 @@ extension RaftNode {
     }
 
     /// Campaigns within a short random time, unless the timeout comes first.
-    private mutating func hastenPreVote() {
+    mutating func hastenPreVote() {
         precondition(self.role != .leader, "a leader does not campaign")
         guard self.isVoter else { return }
-        let delay = self.random.next(in: 0...self.configuration.fastPreVoteDelayMax)
-        self.electionDeadline = min(self.electionDeadline, self.now + delay)
+        // Others may not elect anybody before either.
+        let start = max(self.now, self.voteHeldUntil)
+        self.electionDeadline = min(self.electionDeadline, start + self.fastPreVoteDelay())
+    }
+
+    private mutating func fastPreVoteDelay() -> UInt64 {
+        self.random.next(in: 0...self.configuration.fastPreVoteDelayMax)
+            + self.configuration.electionDelay
     }
 
     // MARK: Becoming something
@@ -73,9 +108,13 @@ extension RaftNode {
             self.vote = nil
             self.isHardStateUnsaved = true
             self.verified = .zero
+            self.dropForwardedReads()
         }
         self.role = self.restingRole
         self.leader = leader
+        self.dropReads()
+        self.transferTarget = nil
+        self.snapshotsWanted = []
         self.tally = VoteTally()
         self.peers = []
         self.fetches = []
@@ -104,14 +143,14 @@ extension RaftNode {
 
     /// Asks whether a campaign could succeed (dissertation §9.6).
     mutating func startPreVote() {
-        guard self.canCampaign else { return }
+        guard self.canCampaign, !self.isVoteHeld else { return }
         self.role = .preCandidate
         self.leader = nil
         self.holdPreVote(for: self.id)
         if self.fastPreVotesLeft > 0 {
             self.fastPreVotesLeft -= 1
-            let delay = self.random.next(in: 0...self.configuration.fastPreVoteDelayMax)
-            self.electionDeadline = min(self.electionDeadline, self.preVoteHeldUntil + delay)
+            let next = self.preVoteHeldUntil + self.fastPreVoteDelay()
+            self.electionDeadline = min(self.electionDeadline, next)
         }
         self.tally = VoteTally()
         self.tally.record(self.id, granted: true)
@@ -165,11 +204,14 @@ extension RaftNode {
             if !isUpToDate, self.leader == nil, self.role == .follower { self.hastenPreVote() }
             return
         }
+        let answer = Message.Body.preVoteResponse(granted: true)
+        self.outbox.append(Message(from: self.id, to: peer, term: campaign, body: answer))
+        // A stranger may be the candidate of a configuration that is on its way here, or a node
+        // that was removed: it gets the promise, and holds nobody up.
+        guard self.members.isVoter(peer) else { return }
         self.holdPreVote(for: peer)
         // Whoever goes first is not disturbed, for a moment that no timeout notices.
         self.electionDeadline = max(self.electionDeadline, self.preVoteHeldUntil)
-        let answer = Message.Body.preVoteResponse(granted: true)
-        self.outbox.append(Message(from: self.id, to: peer, term: campaign, body: answer))
     }
 
     private mutating func holdPreVote(for peer: NodeID) {
@@ -194,7 +236,8 @@ extension RaftNode {
     /// Answers a request for a vote in the current term (Raft paper §5.2, §5.4.1).
     mutating func answerVote(_ request: Message.VoteRequest, from peer: NodeID) {
         let isFree = self.vote == peer || (self.vote == nil && self.leader == nil)
-        guard isFree, request.lastLog >= self.last else {
+        let isAllowed = !self.isVoteHeld || self.isHandover(request, to: peer)
+        guard isFree, isAllowed, request.lastLog >= self.last else {
             self.send(.voteResponse(granted: false), to: peer)
             return
         }
@@ -210,7 +253,7 @@ extension RaftNode {
 
     /// Counts an answer to `startPreVote`, if it belongs to this round.
     mutating func takePreVote(from peer: NodeID, granted: Bool, term: Term) {
-        guard self.role == .preCandidate else { return }
+        guard self.role == .preCandidate, self.members.isVoter(peer) else { return }
         guard !granted || term == self.term.next else { return }
         self.tally.record(peer, granted: granted)
         self.countPreVotes()
@@ -231,6 +274,7 @@ extension RaftNode {
     mutating func takeVote(from peer: NodeID, granted: Bool) {
         precondition(self.role == .candidate, "\(self.role) counts votes")
         precondition(self.vote == self.id, "a candidate votes for itself")
+        guard self.members.isVoter(peer) else { return }
         self.tally.record(peer, granted: granted)
         switch self.members.quorum.result({ self.tally.vote(of: $0) }) {
         case .pending: break

@@ -3,7 +3,8 @@ extension RaftNode {
     /// Takes entries from the leader of this term.
     mutating func handleAppend(_ request: Message.AppendRequest, from leader: NodeID) {
         precondition(self.leader == leader, "\(leader) is not followed")
-        guard self.isPlausible(request) else { return }
+        // A snapshot is about to replace the log; its acknowledgement tells where to go on.
+        guard self.installing == nil, self.isPlausible(request) else { return }
         let previous = request.previous
         // Below the commit index the logs are equal, whatever is known of the terms there.
         guard previous.index <= self.commit || self.log.term(at: previous.index) == previous.term
@@ -26,8 +27,12 @@ extension RaftNode {
     mutating func handleHeartbeat(_ heartbeat: Message.Heartbeat, from leader: NodeID) {
         precondition(self.leader == leader, "\(leader) is not followed")
         precondition(self.verified <= self.last.index, "verified \(self.verified) of \(self.last)")
-        self.commit = max(self.commit, min(heartbeat.commit, self.verified))
+        if self.installing == nil {
+            self.commit = max(self.commit, min(heartbeat.commit, self.verified))
+        }
+        self.expireReads()
         guard heartbeat.round > 0 else { return }
+        self.holdVote()
         self.send(.heartbeatResponse(Message.HeartbeatResponse(round: heartbeat.round)), to: leader)
     }
 
@@ -41,7 +46,9 @@ extension RaftNode {
         var term = previous.term
         for entry in request.entries {
             guard entry.index == index.next, entry.index < RaftLimits.indexMax,
-                entry.term >= term, entry.term > .zero
+                entry.term >= term, entry.term > .zero,
+                entry.kind != .configuration
+                    || Membership(decoding: entry.payload, index: entry.index) != nil
             else { return false }
             index = entry.index
             term = entry.term
@@ -65,7 +72,10 @@ extension RaftNode {
         if first <= self.last.index {
             self.truncate(after: LogPosition(term: before, index: first.previous))
         }
-        for entry in entries[offset...] { self.log.append(entry) }
+        for entry in entries[offset...] {
+            self.log.append(entry)
+            self.noteMembership(entry)
+        }
         return true
     }
 
@@ -85,6 +95,7 @@ extension RaftNode {
         for index in self.pending.indices {
             self.pending[index].lastEntry = min(self.pending[index].lastEntry, position.index)
         }
+        self.rollBackMemberships(after: position.index)
     }
 
     /// Says where the logs part, so that the leader skips whole terms (Raft paper §5.3).
@@ -100,7 +111,7 @@ extension RaftNode {
     }
 
     /// Acknowledges once everything through `match`, and the term itself, is durable here.
-    private mutating func acknowledge(_ match: LogIndex, to leader: NodeID) {
+    mutating func acknowledge(_ match: LogIndex, to leader: NodeID) {
         precondition(match <= self.last.index, "acknowledges \(match) of \(self.last)")
         let answer = Message.Body.appendResponse(.accepted(match: match))
         if match <= self.stable, self.durable.term == self.term {

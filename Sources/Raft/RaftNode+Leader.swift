@@ -7,6 +7,7 @@ extension RaftNode {
         precondition(!payloads.isEmpty, "nothing to propose")
         self.advance(to: now)
         guard self.role == .leader else { return .notLeader(self.leader) }
+        if let target = self.transferTarget { return .transferring(to: target) }
         var bytes = 0
         for payload in payloads { bytes += payload.count + RaftLimits.entryOverheadBytes }
         // The empty entry that a new leader begins with takes no room from proposals.
@@ -42,13 +43,10 @@ extension RaftNode {
         self.role = .leader
         self.leader = self.id
         self.electionDeadline = .never
-        let window = Inflight(
-            messagesMax: self.configuration.inflightMessagesMax,
-            bytesMax: self.configuration.inflightBytesMax
-        )
+        self.isLeaseGivenUp = false
+        self.alignPeers()
         let next = self.last.index.next
-        self.peers = self.members.members.filter { $0 != self.id }
-            .map { Progress(id: $0, next: next, now: self.now, inflight: window) }
+        self.termStart = next
         self.log.append(Entry(term: self.term, index: next, kind: .noOp, payload: []))
         self.quorumDeadline = self.now + self.configuration.electionTimeoutMax
         self.needsFlush = true
@@ -63,6 +61,9 @@ extension RaftNode {
         if self.stallDeadline <= self.now, self.role == .leader {
             // It cannot commit, and its heartbeats keep the others from electing one who can.
             self.becomeFollower(term: self.term, leader: nil)
+        }
+        if self.role == .leader, self.transferDeadline <= self.now, self.transferTarget != nil {
+            self.abortTransfer()
         }
         guard self.role == .leader, self.nextHeartbeat <= self.now else { return }
         self.sendHeartbeats()
@@ -88,12 +89,13 @@ extension RaftNode {
     /// Sends a round of heartbeats.
     ///
     /// They are never withheld and never wait for an append.
-    private mutating func sendHeartbeats() {
+    mutating func sendHeartbeats() {
         precondition(self.role == .leader, "\(self.role) sends no heartbeats")
         self.round += 1
         self.roundsSent[self.slot(of: self.round)] = self.now
         for index in self.peers.indices { self.sendHeartbeat(at: index, round: self.round) }
         self.nextHeartbeat = self.now + self.configuration.heartbeatInterval
+        self.joinReads(round: self.round)
     }
 
     private mutating func sendHeartbeat(at index: Int, round: UInt64) {
@@ -110,13 +112,14 @@ extension RaftNode {
     ///
     /// Appends under way carry an older one, and without another proposal the peer would learn of
     /// the commitment only by the next heartbeat.
-    mutating func spreadCommit() {
+    mutating func spreadCommit(isFarewell: Bool = false) {
         precondition(self.role == .leader, "\(self.role) does not commit")
         for index in self.peers.indices {
             let known = min(self.commit, self.peers[index].match)
-            guard !self.peers[index].isAwaited, self.peers[index].commitSent < known else {
-                continue
-            }
+            let isDue =
+                isFarewell
+                ? !self.members.contains(self.peers[index].id) : !self.peers[index].isAwaited
+            guard isDue, self.peers[index].commitSent < known else { continue }
             self.sendHeartbeat(at: index, round: 0)
         }
     }
@@ -127,12 +130,20 @@ extension RaftNode {
         guard self.role == .leader, let index = self.index(of: peer) else { return }
         guard response.round > 0, response.round <= self.round else { return }
         self.peers[index].lastHeard = self.now
+        let acknowledged = max(self.peers[index].acknowledgedRound, response.round)
+        self.peers[index].acknowledgedRound = acknowledged
         if self.round - response.round < UInt64(RaftLimits.heartbeatRoundsMax) {
             let sent = self.roundsSent[self.slot(of: response.round)]
             precondition(sent <= self.now, "round \(response.round) was sent at \(sent)")
             self.peers[index].confirmed = max(self.peers[index].confirmed ?? sent, sent)
         }
         self.retryReplication(at: index)
+        self.confirmReads()
+        if self.transferTarget == peer {
+            // It still follows, so the message that told it to campaign was lost.
+            self.isTimeoutNowSent = false
+            self.needsFlush = true
+        }
     }
 
     private func slot(of round: UInt64) -> Int {

@@ -22,8 +22,8 @@ extension RaftNode {
             let next = self.peers[index].next
             guard self.peers[index].state == .probe || next <= self.last.index else { return }
             let previous = next.previous
-            guard next >= self.log.firstStored else {
-                self.peers[index].state = .snapshot
+            guard next >= self.log.firstAvailable else {
+                self.wantSnapshot(at: index)
                 return
             }
             guard next >= self.log.firstCached, let term = self.term(at: previous, for: index)
@@ -93,7 +93,7 @@ extension RaftNode {
         // Where even the term of the entry before is unknown, that entry is read along.
         let from = self.term(at: previous, for: index) == nil ? previous : peer.next
         guard from >= self.log.firstStored else {
-            self.peers[index].state = .snapshot
+            self.wantSnapshot(at: index)
             return
         }
         let request = FetchRequest(
@@ -166,7 +166,13 @@ extension RaftNode {
             guard match <= self.last.index else { return }
             self.peers[index].lastHeard = self.now
             self.needsFlush = true
-            if self.peers[index].accepted(match, now: self.now) { self.advanceCommit() }
+            let first = self.log.firstAvailable
+            guard self.peers[index].accepted(match, firstAvailable: first, now: self.now) else {
+                return
+            }
+            // A snapshot arrived, and the log was compacted beyond it in the meantime.
+            if self.peers[index].state == .snapshot { self.addSnapshotWanted(peer) }
+            self.advanceCommit()
         case .rejected(let previous, let hint):
             guard previous <= self.last.index, hint.index <= previous else { return }
             self.peers[index].lastHeard = self.now
@@ -192,7 +198,7 @@ extension RaftNode {
         let peer = self.peers[index]
         switch peer.state {
         case .snapshot:
-            break
+            self.probeSnapshot(at: index)
         case .probe:
             guard peer.fetch == nil else { return }
             self.peers[index].isProbePaused = false

@@ -6,8 +6,7 @@ extension RaftNode {
     package mutating func step(_ message: Message, now: Tick) {
         self.advance(to: now)
         guard message.to == self.id, message.from != self.id,
-            self.members.contains(message.from),
-            message.term > .zero, message.term < RaftLimits.termMax
+            message.from.rawValue > 0, message.term > .zero, message.term < RaftLimits.termMax
         else { return }
         if case .preVoteRequest(let request) = message.body {
             // Changes neither term nor vote, whatever term it names (dissertation §9.6).
@@ -21,6 +20,11 @@ extension RaftNode {
         }
     }
 
+    /// Whether the node is a member, or was one until a change that is not committed.
+    private func isKnown(_ node: NodeID) -> Bool {
+        self.members.contains(node) || self.index(of: node) != nil
+    }
+
     private mutating func stepHigherTerm(_ message: Message) {
         precondition(message.term > self.term, "\(message.term) is not above \(self.term)")
         switch message.body {
@@ -32,14 +36,18 @@ extension RaftNode {
             return
         case .voteRequest(let request):
             // A node that hears a leader does not help to depose it (dissertation §4.2.3).
-            guard request.isTransfer || !self.isSticky else { return }
+            guard self.isHandover(request, to: message.from) || !self.isSticky else { return }
             self.becomeFollower(term: message.term, leader: nil)
-        case .appendRequest, .heartbeat, .timeoutNow:
+        case .appendRequest, .heartbeat:
+            // Also from a stranger: the configuration that names it may be on its way (§4.2.2).
             self.becomeFollower(term: message.term, leader: message.from)
-        case .readIndexRequest:
+        case .timeoutNow, .readIndexRequest:
+            // Meant for who has followed the sender in its term.
             return
         case .preVoteResponse(granted: false), .voteResponse, .appendResponse,
             .heartbeatResponse, .readIndexResponse:
+            // Nobody asked a stranger: one that was removed must not depose anybody (§4.2.3).
+            guard self.isKnown(message.from) else { return }
             self.becomeFollower(term: message.term, leader: nil)
         }
         self.stepCurrentTerm(message)
@@ -61,8 +69,10 @@ extension RaftNode {
             let answer = Message.HeartbeatResponse(round: heartbeat.round)
             self.send(.heartbeatResponse(answer), to: message.from)
         case .preVoteRequest, .preVoteResponse(granted: true), .voteResponse, .appendResponse,
-            .heartbeatResponse, .timeoutNow, .readIndexRequest, .readIndexResponse:
+            .heartbeatResponse, .timeoutNow, .readIndexResponse:
             break
+        case .readIndexRequest(let id):
+            self.send(.readIndexResponse(id: id, index: nil), to: message.from)
         }
     }
 
@@ -92,10 +102,19 @@ extension RaftNode {
         case .heartbeatResponse(let response):
             self.handleHeartbeatResponse(response, from: message.from)
         case .timeoutNow:
-            guard self.follow(message.from), self.canCampaign else { return }
+            // Only the leader that this node follows may send it campaigning.
+            guard self.leader == message.from, self.follow(message.from), self.canCampaign else {
+                return
+            }
             self.campaign(isTransfer: true)
-        case .readIndexRequest, .readIndexResponse:
-            break
+        case .readIndexRequest(let id):
+            if self.role == .leader {
+                self.takeRead(PendingRead(origin: message.from, id: id))
+            } else {
+                self.send(.readIndexResponse(id: id, index: nil), to: message.from)
+            }
+        case .readIndexResponse(let id, let index):
+            self.handleReadResponse(id, index: index, from: message.from)
         }
     }
 }

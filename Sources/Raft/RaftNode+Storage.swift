@@ -4,16 +4,25 @@ extension RaftNode {
     ///
     /// Call it once after a batch of inputs.
     package mutating func takeReady() -> Ready {
+        if self.canStartReadRound {
+            self.sendHeartbeats()
+            self.confirmReads()
+        }
         if self.needsFlush {
             self.needsFlush = false
-            if self.role == .leader { self.flushAppends() }
+            if self.role == .leader {
+                self.flushAppends()
+                self.continueTransfer()
+            }
         }
         var ready = Ready()
         ready.persist = self.takePersist()
+        ready.install = self.takeInstall()
         ready.committed = self.takeCommitted()
         swap(&ready.messages, &self.outbox)
         swap(&ready.fetches, &self.fetches)
         swap(&ready.reads, &self.readResults)
+        swap(&ready.snapshots, &self.snapshotsWanted)
         self.log.release(
             through: min(self.applied, self.stable),
             bytesMax: self.configuration.cachedBytesMax
@@ -24,10 +33,13 @@ extension RaftNode {
 
     /// Whether there is something to store and room to hand it over.
     var canPersist: Bool {
-        self.hasUnissued && self.pending.count < RaftLimits.persistsInFlightMax
+        guard self.pending.count < RaftLimits.persistsInFlightMax else { return false }
+        // No entries while a snapshot is about to replace the log.
+        return self.installing == nil ? self.hasUnissued : self.isHardStateUnsaved
     }
 
-    private var hasUnissued: Bool {
+    /// Whether something is known here that was not handed to storage.
+    var hasUnissued: Bool {
         self.isHardStateUnsaved || self.issued < self.last.index
     }
 
@@ -59,7 +71,7 @@ extension RaftNode {
 
     /// How far the next hand-over goes: storage takes only so much at once.
     private var lastToPersist: LogIndex {
-        guard self.issued < self.last.index else { return self.issued }
+        guard self.issued < self.last.index, self.installing == nil else { return self.issued }
         return self.log.lastFitting(
             from: self.issued.next,
             through: min(
@@ -140,6 +152,12 @@ extension RaftNode {
         precondition(self.verified <= self.last.index, "verified \(self.verified) of \(self.last)")
         precondition(self.last.term <= self.term, "\(self.last) in \(self.term)")
         precondition(self.durable.term <= self.term, "\(self.durable) in \(self.term)")
+        precondition(self.log.base.index <= self.applied, "\(self.log.base), \(self.applied)")
+        precondition(self.membership.index <= self.last.index, "\(self.membership) is not there")
+        precondition(self.readsInRound <= self.reads.count, "\(self.readsInRound) reads in a round")
+        precondition(self.role == .leader || self.reads.isEmpty, "\(self.role) holds reads")
+        precondition(self.role == .leader || self.transferTarget == nil, "\(self.role) hands over")
+        precondition(self.role != .leader || self.installing == nil, "a leader installs")
         precondition((self.role == .leader) == (self.leader == self.id), "\(self.role) leads")
         precondition(self.role == .leader || self.peers.isEmpty, "\(self.role) has progress")
     }

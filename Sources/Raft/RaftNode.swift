@@ -16,7 +16,9 @@ package struct RaftNode: Sendable {
     /// Whom this node gave its vote in `term`; kept for the whole term (Raft paper §5.2).
     package internal(set) var vote: NodeID?
     /// The leader of `term`, if it is known and was not seen to disconnect.
-    package internal(set) var leader: NodeID?
+    package internal(set) var leader: NodeID? {
+        didSet { if self.leader != oldValue { self.dropForwardedReads() } }
+    }
     /// The last entry known to be committed.
     package internal(set) var commit: LogIndex
     /// The last entry that the shell reported applied.
@@ -24,7 +26,7 @@ package struct RaftNode: Sendable {
     /// The last entry known to be durable on this node.
     package internal(set) var stable: LogIndex
     /// Who belongs to the cluster: the newest configuration in the log, committed or not.
-    package var members: Configuration { self.membership.configuration }
+    package internal(set) var members: Configuration
     /// The newest membership in the log, which is in effect whether it is committed or not.
     package internal(set) var membership: Membership
     /// To whom this node, as the leader, is handing leadership over.
@@ -49,6 +51,8 @@ package struct RaftNode: Sendable {
     var preVoteHeldUntil = Tick(0)
     /// How often this node still asks again soon, instead of after a whole timeout.
     var fastPreVotesLeft = 0
+    /// Until when this node elects nobody but an heir, because a leader may hold a lease.
+    var voteHeldUntil = Tick(0)
     var tally = VoteTally()
 
     // Following: the last entry known to equal the leader's of this term. At most `log.last`.
@@ -58,8 +62,25 @@ package struct RaftNode: Sendable {
     var peers: [Progress] = []
     var nextHeartbeat = Tick.never
     var quorumDeadline = Tick.never
+    /// The first entry of the own term.
+    var termStart = LogIndex.zero
+    /// When a transfer that has not succeeded is given up.
+    var transferDeadline = Tick.never
+    /// Whether the heir was told to campaign and has shown no sign of not having heard.
+    var isTimeoutNowSent = false
+    /// Set once another node was told to campaign: no lease in this term any more.
+    var isLeaseGivenUp = false
+    /// Reads that wait, in order of arrival.
+    var reads: [PendingRead] = []
+    /// How many of them, from the front, have a round.
+    var readsInRound = 0
     /// When each of the last rounds was sent, by round modulo their number.
     var roundsSent: [Tick]
+
+    // Following: reads sent to the leader, in order; and the snapshot that replaces the log.
+    var forwardedReads: [ForwardedRead] = []
+    var installing: SnapshotPosition?
+    var isInstallHanded = false
 
     // Storage. `stable <= issued <= log.last` and `handed <= min(commit, stable)`.
     var issued: LogIndex
@@ -75,6 +96,7 @@ package struct RaftNode: Sendable {
     var outbox: [Message] = []
     var fetches: [FetchRequest] = []
     var readResults: [ReadResult] = []
+    var snapshotsWanted: [NodeID] = []
     /// Set when there may be something to replicate: appends are built once per `Ready`, so that
     /// all proposals of a loop turn share them.
     var needsFlush = false
@@ -107,6 +129,7 @@ package struct RaftNode: Sendable {
             self.memberships.insert(bootstrap, at: 0)
         }
         self.membership = self.memberships[self.memberships.count - 1]
+        self.members = self.membership.configuration
         self.role = .follower
         self.term = restored.hardState.term
         self.vote = restored.hardState.vote
@@ -122,10 +145,18 @@ package struct RaftNode: Sendable {
         self.leaderContact = now
         self.random = SplitMix64(seed: configuration.seed ^ (configuration.id.rawValue << 32))
         self.roundsSent = Array(repeating: .never, count: RaftLimits.heartbeatRoundsMax)
+        for entry in restored.tail where entry.index > self.membership.index {
+            self.noteMembership(entry)
+        }
         self.role = self.restingRole
         self.armElectionTimer()
-        // Nobody else could be leading, so there is nothing to wait for.
-        if self.members.members == [self.id] { self.electionDeadline = now }
+        if self.isSoleVoter {
+            // Nobody else could be leading, so there is nothing to wait for.
+            self.electionDeadline = now
+        } else if restored.hardState.term > .zero {
+            // It may have answered a heartbeat just before it stopped.
+            self.holdVote()
+        }
     }
 
     // MARK: Queries
@@ -136,7 +167,13 @@ package struct RaftNode: Sendable {
     /// When `tick` must be called at the latest.
     package var nextDeadline: Tick {
         guard self.role == .leader else { return self.electionDeadline }
-        return min(self.nextHeartbeat, self.quorumDeadline, self.stallDeadline)
+        let transferDeadline = self.transferTarget == nil ? .never : self.transferDeadline
+        return min(
+            self.nextHeartbeat,
+            self.quorumDeadline,
+            self.stallDeadline,
+            transferDeadline
+        )
     }
 
     /// Whether `takeReady` may return something.
@@ -144,8 +181,9 @@ package struct RaftNode: Sendable {
     /// Constant time.
     package var hasReady: Bool {
         self.needsFlush || !self.outbox.isEmpty || !self.fetches.isEmpty || self.canPersist
-            || !self.readResults.isEmpty
-            || self.handed < min(self.commit, self.stable)
+            || !self.readResults.isEmpty || !self.snapshotsWanted.isEmpty
+            || self.canStartReadRound || self.canInstall
+            || (self.handed < min(self.commit, self.stable) && self.installing == nil)
     }
 
     /// Whether this node counts in elections and commitment.
@@ -189,12 +227,16 @@ package struct RaftNode: Sendable {
             self.tickLeader()
         } else if self.electionDeadline <= self.now {
             self.armElectionTimer()
+            if self.isVoteHeld, self.leader == nil { self.hastenPreVote() }
             self.startPreVote()
         }
     }
 
     /// Reports that entries were applied; the memory that held them may be released.
+    ///
+    /// A report from before a snapshot was installed is ignored.
     package mutating func applied(through index: LogIndex) {
+        guard index > self.log.base.index else { return }
         precondition(
             index <= self.handed,
             "\(index) was applied but only \(self.handed) handed out"

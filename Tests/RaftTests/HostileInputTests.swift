@@ -50,14 +50,17 @@ struct HostileInputTests {
         #expect(node.core.commit == LogIndex(1))
     }
 
-    @Test("Terms that would overflow, wrong addressees and strangers are ignored")
+    @Test("Terms that would overflow, wrong addressees and strangers that nobody asked are ignored")
     func envelopes() {
         var node = LoneNode()
         let request = Message.VoteRequest(lastLog: .zero, isTransfer: true)
         node.receive(from: 2, term: .max, .voteRequest(request))
         node.receive(from: 2, term: .max, .preVoteRequest(request))
         node.receive(from: 2, term: 0, .voteRequest(request))
-        node.receive(from: 9, term: 4, .voteRequest(request))
+        node.receive(from: 0, term: 4, .voteRequest(request))
+        node.receive(from: 9, term: 4, .voteResponse(granted: true))
+        node.receive(from: 9, term: 4, .appendResponse(.accepted(match: LogIndex(1))))
+        node.receive(from: 9, term: 4, .timeoutNow)
         node.receive(from: 1, term: 4, .voteRequest(request))
         node.core.step(
             Message(from: NodeID(2), to: NodeID(3), term: Term(4), body: .voteRequest(request)),
