@@ -146,7 +146,7 @@ extension SimulatedFileSystem {
         self.note(node, intended, fault)
         switch fault {
         case .misdirected:
-            let (other, start) = self.landing(of: intended, in: node)
+            guard let (other, start) = self.landing(of: intended, in: node) else { return }
             self.store(bytes, count: bytes.count, node: other, at: start)
             self.note(other, start..<start + bytes.count, fault)
         case .flipped:
@@ -158,7 +158,9 @@ extension SimulatedFileSystem {
     }
 
     /// Chooses where a misdirected write lands: whole sectors away, in a place that exists.
-    private func landing(of intended: Range<Int>, in node: Int) -> (node: Int, offset: Int) {
+    ///
+    /// `nil` if there is none: then it is lost.
+    private func landing(of intended: Range<Int>, in node: Int) -> (node: Int, offset: Int)? {
         let inSector = intended.lowerBound % self.sectorBytes
         // Half of them hit what was written before, in the same file.
         if self.below(2) == 0, intended.lowerBound >= self.sectorBytes {
@@ -167,11 +169,12 @@ extension SimulatedFileSystem {
         }
         let others = self.names.files.keys.sorted().compactMap { self.names.files[$0] }
             .filter { self.nodes[$0].bytes.count >= inSector + intended.count }
-        guard !others.isEmpty else { return (node, inSector) }
+        guard !others.isEmpty else { return nil }
         let other = others[self.below(others.count)]
         let free = self.nodes[other].bytes.count - inSector - intended.count
         var sector = self.below(free / self.sectorBytes + 1)
         if other == node, sector == intended.lowerBound / self.sectorBytes {
+            guard free >= self.sectorBytes else { return nil }
             sector = sector == 0 ? free / self.sectorBytes : sector - 1
         }
         return (other, sector * self.sectorBytes + inSector)
