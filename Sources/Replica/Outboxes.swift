@@ -72,10 +72,6 @@ struct Outboxes: Sendable {
         self.add(bytes: 1_024, to: peer) { $0.administrationAnswers.append(answer) }
     }
 
-    mutating func add(_ status: SnapshotStatus, to peer: NodeID) {
-        self.add(bytes: 64, to: peer) { $0.snapshotStatus = status }
-    }
-
     /// Hands everything over, peers in ascending order, batches in the order they were filled.
     mutating func drain() -> [PeerSend] {
         var sends: [PeerSend] = []

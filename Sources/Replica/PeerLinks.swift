@@ -13,19 +13,19 @@ struct PeerLinks: Sendable {
     }
 
     /// Sorted by id.
-    private(set) var links: [Link]
-
-    init(peers: [Member]) {
-        self.links = peers.map { Link(member: $0) }
-    }
+    private(set) var links: [Link] = []
+    /// Peers outside of the topology whose frames flow.
+    private var strangersUp: [NodeID] = []
 
     /// Follows a change of the cluster: what is known of those who stay is kept.
     mutating func follow(_ peers: [Member]) {
         self.links = peers.map { member in
             var link = self[member.id] ?? Link(member: member)
             link.member = member
+            if self.strangersUp.contains(member.id) { link.isUp = true }
             return link
         }
+        self.strangersUp.removeAll { id in peers.contains { $0.id == id } }
     }
 
     func isUp(_ peer: NodeID) -> Bool { self[peer]?.isUp ?? false }
@@ -33,6 +33,11 @@ struct PeerLinks: Sendable {
     subscript(_ peer: NodeID) -> Link? { self.links.first { $0.member.id == peer } }
 
     mutating func setUp(_ peer: NodeID, _ isUp: Bool, now: Tick) {
+        if self[peer] == nil {
+            self.strangersUp.removeAll { $0 == peer }
+            guard isUp, self.strangersUp.count < ReplicaLimits.strangersMax else { return }
+            self.strangersUp.append(peer)
+        }
         self.update(peer) { link in
             link.isUp = isUp
             if isUp { link.lastHeard = now }

@@ -14,6 +14,7 @@ extension Replica {
                 entry.index.rawValue == self.store.applied.rawValue + 1,
                 "entry \(entry.index) follows revision \(self.store.applied)"
             )
+            self.compactor.applied(entry)
             switch entry.kind {
             case .noOp, .configuration:
                 self.store.skip(to: revision)

@@ -44,6 +44,8 @@ extension Replica {
     package mutating func abandon(_ call: CallID) {
         self.forget(call)
         self.routed[call] = nil
+        self.reads.abandon(call)
+        self.administrations[call] = nil
     }
 
     /// Gives waiting writes to whoever leads.
@@ -110,23 +112,30 @@ extension Replica {
         case .appended:
             return
         case .notLeader(let leader):
-            for forward in forwards {
-                self.outboxes.add(
-                    ForwardRefusal(
-                        proposal: forward.proposal,
-                        leader: leader,
-                        overloaded: false
-                    ),
-                    to: peer
-                )
-            }
-        case .overloaded, .transferring:
-            for forward in forwards {
-                self.outboxes.add(
-                    ForwardRefusal(proposal: forward.proposal, leader: nil, overloaded: true),
-                    to: peer
-                )
-            }
+            self.refuse(forwards, from: peer, leader: leader, overloaded: false)
+        case .transferring(to: let target):
+            // Not overloaded: within a moment somebody takes them, and nobody's write fails.
+            self.refuse(forwards, from: peer, leader: target, overloaded: false)
+        case .overloaded:
+            self.refuse(forwards, from: peer, leader: nil, overloaded: true)
+        }
+    }
+
+    private mutating func refuse(
+        _ forwards: [Forward],
+        from peer: NodeID,
+        leader: NodeID?,
+        overloaded: Bool
+    ) {
+        for forward in forwards {
+            self.outboxes.add(
+                ForwardRefusal(
+                    proposal: forward.proposal,
+                    leader: leader,
+                    overloaded: overloaded
+                ),
+                to: peer
+            )
         }
     }
 
@@ -194,7 +203,7 @@ extension Replica {
     }
 
     /// Fails a write with `status`, unless a copy of it may be in some log: then nobody can tell.
-    private mutating func giveUp(_ call: CallID, _ status: Status) {
+    mutating func giveUp(_ call: CallID, _ status: Status) {
         let mayBeLogged = (self.pending[call]?.copies ?? 0) > 0
         self.fail(call, mayBeLogged ? Status.outcomeUnknown : status)
     }

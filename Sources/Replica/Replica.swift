@@ -35,10 +35,29 @@ package struct Replica {
 
     /// The leadership under which `pending` was last handed over.
     var leadership = Leadership(term: .zero, leader: nil)
-    /// The last index of this node's log that is durable here.
-    var durable: LogIndex
-    /// The last index of each batch handed to the log thread, in order.
-    var persisting: [PersistToken: LogIndex] = [:]
+    /// Reads that wait for an index.
+    var reads: ReadDesk
+    /// Changes of the cluster that somebody at this node asked for.
+    var administrations: [CallID: PendingAdministration] = [:]
+    /// The change that this node is making as the leader.
+    var job: AdministrationJob?
+    var acquaintances = Acquaintances()
+    var haltReason: HaltReason?
+    var stopping: Stopping?
+    var stopOutcome: StopOutcome?
+    var isStopAnswered = false
+    var leadershipWatch = LeadershipWatch()
+
+    var sender: SnapshotSender
+    var receiver: SnapshotReceiver
+    var compactor: Compactor
+    /// Every so often it is looked whether the log may be compacted.
+    var isCompactionDue = false
+    /// What is sent after everything else of the turn.
+    var snapshotSends: [PeerSend] = []
+    /// Whether a snapshot took the state's place since the last publication.
+    var isReplaced = false
+
     /// Applied, and perhaps not yet durable here: held back from the record store.
     var unrecorded: [AppliedRecord] = []
     var recordedThrough: Revision
@@ -67,28 +86,45 @@ package struct Replica {
         self.configuration = configuration
         self.raft = raft
         self.store = store
-        self.durable = raft.last.index
         self.recordedThrough = store.applied
         self.ledgerApplied = store.applied
         self.cluster = ClusterView(raft, bootstrap: configuration.bootstrap)
         self.topology = self.cluster.topology
-        self.links = PeerLinks(peers: [])
+        self.links = PeerLinks()
         self.outboxes = Outboxes(diskID: configuration.local.diskID)
         self.nextVitals = now
+        self.reads = ReadDesk(incarnation: configuration.incarnation)
+        self.sender = SnapshotSender(
+            bytesPerSecond: configuration.snapshotBytesPerSecond,
+            now: now
+        )
+        self.receiver = SnapshotReceiver(partial: configuration.partialSnapshot)
+        self.compactor = Compactor(policy: configuration.compaction, applied: raft.applied)
         self.followTopology()
     }
 
     /// When `tick` must be called next, if nothing else happens.
     package var nextDeadline: Tick {
-        let due = min(self.raft.nextDeadline, self.nextVitals)
+        let now = self.lastTick
+        guard self.haltReason == nil else { return self.nextVitals }
+        let due = min(
+            self.raft.nextDeadline,
+            self.nextVitals,
+            min(self.reads.nextDeadline(after: now), self.sender.nextDeadline(after: now))
+        )
         guard !self.waiting.isEmpty, self.forwardNotBefore > self.lastTick else { return due }
         return min(due, self.forwardNotBefore)
     }
 
     /// Whether writes must wait until the record store has caught up.
-    var isLedgerBehind: Bool {
+    var isLedgerBehind: Bool { self.ledgerLag > ReplicaLimits.ledgerLagEntriesMax }
+
+    /// Whether nothing more may be applied: what is applied and not recorded is held in memory,
+    /// and a record store whose disk is full records nothing.
+    var isApplyBlocked: Bool { self.ledgerLag > ReplicaLimits.unrecordedEntriesMax }
+
+    private var ledgerLag: UInt64 {
         self.store.applied.rawValue - self.ledgerApplied.rawValue
-            > ReplicaLimits.ledgerLagEntriesMax
     }
 }
 
@@ -117,13 +153,18 @@ extension Replica {
     /// Time has passed.
     package mutating func tick(_ now: Tick) {
         self.lastTick = now
+        let isVitalsDue = now >= self.nextVitals
+        if isVitalsDue { self.nextVitals = now + ReplicaLimits.vitalsIntervalMilliseconds }
+        guard self.haltReason == nil else { return }
         self.raft.tick(now)
-        if now >= self.nextVitals {
-            self.nextVitals = now + ReplicaLimits.vitalsIntervalMilliseconds
-            self.sendVitals()
-            self.expireWaiting(now)
-            self.expireRouted(now)
-        }
+        guard isVitalsDue else { return }
+        self.sendVitals()
+        self.expireWaiting(now)
+        self.expireRouted(now)
+        self.expireReads(now)
+        self.maintainDirectory(now: now)
+        self.followPriority(now)
+        self.isCompactionDue = true
     }
 
     /// Frames to this peer may flow.
@@ -143,6 +184,7 @@ extension Replica {
         self.links.setUp(peer, false, now: now)
         self.raft.peerDisconnected(peer, now: now)
         self.failRouted(to: peer)
+        self.sender.disconnected(peer)
         if self.leadership.leader == peer { self.takeBackHandedOver(onlyRepeatable: true) }
     }
 
@@ -158,8 +200,20 @@ extension Replica {
         now: Tick,
         wallTime: Timestamp
     ) {
+        guard self.haltReason == nil, self.admits(peer, diskID: batch.diskID, now: now) else {
+            return
+        }
+        if let refusal = batch.refusal { self.takeRefusal(refusal, from: peer) }
         self.links.heard(peer, now: now, vitals: batch.vitals)
+        self.acquaintances.heard(
+            peer,
+            diskID: batch.diskID,
+            introduction: batch.introduction
+        )
         for message in batch.raft where message.from == peer {
+            // Like a message that was lost: the leader sends the entries again, and again, until
+            // there is room. Its heartbeats are answered all the while.
+            if self.isApplyBlocked, message.hasEntries { continue }
             self.raft.step(message, now: now)
         }
         self.proposeForwarded(batch.forwards, from: peer, now: now)
@@ -168,78 +222,25 @@ extension Replica {
             self.answer(request, from: peer, wallTime: wallTime)
         }
         for answer in batch.answers { self.complete(answer, from: peer) }
+        self.receiveClusterWork(batch, from: peer, now: now)
+    }
+
+    private mutating func receiveClusterWork(
+        _ batch: PeerBatch,
+        from peer: NodeID,
+        now: Tick
+    ) {
+        for request in batch.administration { self.carryOut(request, from: peer, now: now) }
+        for answer in batch.administrationAnswers { self.take(answer, now: now) }
+        if let offer = batch.snapshotOffer { self.take(offer, from: peer) }
+        if let chunk = batch.snapshotChunk { self.receiver.received(chunk, from: peer) }
+        if let status = batch.snapshotStatus { self.take(status, from: peer, now: now) }
     }
 }
 
-// MARK: - The log and the record store
-
-extension Replica {
-    /// Everything of a batch is durable.
-    package mutating func persisted(_ token: PersistToken, now: Tick) {
-        if let last = self.persisting.removeValue(forKey: token) { self.durable = last }
-        self.raft.persisted(token, now: now)
-    }
-
-    /// Entries that the core asked for were read.
-    package mutating func fetched(_ request: FetchRequest, entries: [Entry], now: Tick) {
-        self.raft.fetched(request, entries: entries, now: now)
-    }
-
-    /// The record store holds everything up to `revision`.
-    package mutating func recorded(through revision: Revision) {
-        precondition(revision >= self.ledgerApplied, "the record store went back to \(revision)")
-        self.ledgerApplied = revision
-    }
-
-    /// Ends the turn: what has been decided since the last one.
-    package mutating func turn(_ now: Tick) -> Turn {
-        var turn = Turn()
-        self.followLeadership()
-        self.handOverWaiting(now)
-        let before = self.store.applied
-        while self.raft.hasReady {
-            let ready = self.raft.takeReady()
-            if let persist = ready.persist {
-                self.persisting[persist.token] = persist.entries.last?.index ?? self.lastPersisting
-                turn.persists.append(persist)
-            }
-            for message in ready.messages { self.outboxes.add(message) }
-            turn.fetches.append(contentsOf: ready.fetches)
-            if !ready.committed.isEmpty { self.apply(ready.committed, now: now) }
-            self.followLeadership()
-            self.handOverWaiting(now)
-        }
-        if self.store.applied > before {
-            turn.publication = Publication(store: self.store, changes: self.changes)
-            self.changes.removeAll(keepingCapacity: true)
-        }
-        self.followMembership()
-        if self.isTopologyNews {
-            turn.topology = self.topology
-            self.isTopologyNews = false
-        }
-        turn.sends = self.outboxes.drain()
-        turn.replies = self.replies
-        self.replies.removeAll(keepingCapacity: true)
-        self.releaseRecords(into: &turn)
-        return turn
-    }
-
-    /// The durable end of the log once everything handed out so far is durable.
-    private var lastPersisting: LogIndex {
-        guard let latest = self.persisting.keys.max() else { return self.durable }
-        return self.persisting[latest] ?? self.durable
-    }
-
-    /// The record store may never be ahead of this node's own durable log: after a power failure
-    /// the log would lack entries that the store has already counted as applied.
-    private mutating func releaseRecords(into turn: inout Turn) {
-        let safe = min(self.store.applied, Revision(self.durable.rawValue))
-        guard safe > self.recordedThrough else { return }
-        let count = self.unrecorded.firstIndex { $0.revision > safe } ?? self.unrecorded.count
-        turn.records = Array(self.unrecorded[..<count])
-        self.unrecorded.removeFirst(count)
-        turn.recordedThrough = safe
-        self.recordedThrough = safe
+extension Message {
+    /// Whether it brings entries of the log.
+    fileprivate var hasEntries: Bool {
+        if case .appendRequest(let append) = self.body { !append.entries.isEmpty } else { false }
     }
 }

@@ -56,6 +56,8 @@ package enum ReplicaLimits {
     package static let administrationMax = 64
     /// How often a request is sent again while there is no answer.
     package static let administrationRepeatMilliseconds: UInt64 = 500
+    /// How long a request rests after the answer that it should be sent again.
+    package static let administrationPauseMilliseconds: UInt64 = 50
     /// How long a change may take before its caller is told what is known.
     package static let administrationWaitMillisecondsMax: UInt64 = 20_000
     /// Nodes outside of the configuration that are answered.

@@ -55,7 +55,10 @@ package struct WatchHub: Sendable {
     private var adopted: [Change] = []
     /// The latest change of each environment since `startedAt`.
     private var lastChanged: [EnvironmentID: Revision] = [:]
-    private let startedAt: Revision
+    /// What changed before is not known here: the state came from the disk or from a snapshot.
+    private var startedAt: Revision
+    /// Whether a snapshot took the state's place, and nobody has been told.
+    private var isReplaced = false
     package private(set) var store: FlagStore
 
     package init(store: FlagStore) {
@@ -159,13 +162,36 @@ extension WatchHub {
             before <= self.store.applied,
             "publication \(self.store.applied) is older than \(before)"
         )
+        if publication.isReplaced { self.startAgain() }
         self.adopted.append(contentsOf: publication.changes)
+    }
+
+    /// Forgets all changes: between the last state and this one there may have been any number.
+    ///
+    /// Every watch that is not as far by itself is told to resync: no hole, no silence.
+    private mutating func startAgain() {
+        let revision = self.store.applied
+        self.adopted = []
+        self.startedAt = revision
+        self.lastChanged = [:]
+        self.recent = RecentChanges(
+            after: revision,
+            capacity: ReplicaLimits.recentChangesMax
+        )
+        self.isReplaced = true
     }
 
     /// Sends the changes of all adopted states.
     ///
     /// Everything else that sends does this first.
     package mutating func sendAdopted(to sink: inout some WatchSink) {
+        if self.isReplaced {
+            self.isReplaced = false
+            for index in self.watchers.indices {
+                self.watchers[index]?.isSynced = false
+                self.catchUp(WatcherSlot(index), to: &sink)
+            }
+        }
         guard let first = self.adopted.first else { return }
         let changes = self.adopted
         self.adopted.removeAll(keepingCapacity: true)
