@@ -26,4 +26,8 @@ package enum ClientLimits {
     package static let sessionAttemptsMax = 4
     /// Doublings of a back-off before it stays at its maximum.
     package static let backoffDoublingsMax = 16
+    /// How often all nodes are compared again when one could not hold its recording long enough.
+    package static let verificationRoundsMax = 3
+    /// How long one node may take for each step of a comparison; meanwhile the others hold.
+    package static let verificationTimeout = Duration.seconds(4)
 }

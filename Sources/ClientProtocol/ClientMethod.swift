@@ -16,6 +16,10 @@ package enum ClientMethod: String, Hashable, Sendable, CaseIterable {
     case status = "bandera.v1.Cluster/Status"
     /// ``TopologyRequest`` → ``TopologyResponse``.
     case topology = "bandera.v1.Cluster/Topology"
+    /// ``AdministerRequest`` → ``AdministerResponse``.
+    case administer = "bandera.v1.Cluster/Administer"
+    /// ``StateHashRequest`` → ``StateHashResponse``.
+    case stateHash = "bandera.v1.Cluster/StateHash"
     /// ``TenancyRequest`` → ``TenancyResponse``.
     case tenancy = "bandera.v1.Tenancy/List"
 }

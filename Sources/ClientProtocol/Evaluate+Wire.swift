@@ -11,6 +11,7 @@ extension EvaluateRequest: WireMessage {
                 message.context = self.context.build(in: arena)
                 message.region = arena.bytes(self.region)
                 message.at_least = self.atLeast.rawValue
+                message.linearizable = self.isLinearizable ? 1 : 0
             }
         )
     }
@@ -26,7 +27,8 @@ extension EvaluateRequest: WireMessage {
                 key: FlagKey(try message.pointee.key.identifier("key")),
                 context: try EvaluationContext(message.pointee.context),
                 region: try message.pointee.region.identifier("region"),
-                atLeast: Revision(message.pointee.at_least)
+                atLeast: Revision(message.pointee.at_least),
+                isLinearizable: message.pointee.linearizable != 0
             )
         }
     }

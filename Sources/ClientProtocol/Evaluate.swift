@@ -12,19 +12,23 @@ package struct EvaluateRequest: Hashable, Sendable {
     package var region: String
     /// Answer once the node has applied this.
     package var atLeast: Revision
+    /// Answer as of a moment after the call began.
+    package var isLinearizable: Bool
 
     package init(
         environment: EnvironmentID,
         key: FlagKey,
         context: EvaluationContext,
         region: String = "",
-        atLeast: Revision = .zero
+        atLeast: Revision = .zero,
+        isLinearizable: Bool = false
     ) {
         self.environment = environment
         self.key = key
         self.context = context
         self.region = region
         self.atLeast = atLeast
+        self.isLinearizable = isLinearizable
     }
 }
 

@@ -9,6 +9,7 @@ extension GetFlagRequest: WireMessage {
                 message.environment = self.environment.build(in: arena)
                 message.key = arena.bytes(self.key.rawValue)
                 message.at_least = self.atLeast.rawValue
+                message.linearizable = self.isLinearizable ? 1 : 0
             }
         )
     }
@@ -22,7 +23,8 @@ extension GetFlagRequest: WireMessage {
             GetFlagRequest(
                 environment: try EnvironmentID(message.pointee.environment),
                 key: FlagKey(try message.pointee.key.identifier("key")),
-                atLeast: Revision(message.pointee.at_least)
+                atLeast: Revision(message.pointee.at_least),
+                isLinearizable: message.pointee.linearizable != 0
             )
         }
     }
@@ -59,6 +61,7 @@ extension ListFlagsRequest: WireMessage {
                 message.environment = self.environment.build(in: arena)
                 message.include_archived = self.includeArchived ? 1 : 0
                 message.at_least = self.atLeast.rawValue
+                message.linearizable = self.isLinearizable ? 1 : 0
             }
         )
     }
@@ -72,7 +75,8 @@ extension ListFlagsRequest: WireMessage {
             ListFlagsRequest(
                 environment: try EnvironmentID(message.pointee.environment),
                 includeArchived: message.pointee.include_archived != 0,
-                atLeast: Revision(message.pointee.at_least)
+                atLeast: Revision(message.pointee.at_least),
+                isLinearizable: message.pointee.linearizable != 0
             )
         }
     }
@@ -111,6 +115,7 @@ extension HistoryRequest: WireMessage {
                 message.key = arena.bytes(self.key.rawValue)
                 message.limit = self.limit
                 message.at_least = self.atLeast.rawValue
+                message.linearizable = self.isLinearizable ? 1 : 0
             }
         )
     }
@@ -125,7 +130,8 @@ extension HistoryRequest: WireMessage {
                 environment: try EnvironmentID(message.pointee.environment),
                 key: FlagKey(try message.pointee.key.identifier("key")),
                 limit: message.pointee.limit,
-                atLeast: Revision(message.pointee.at_least)
+                atLeast: Revision(message.pointee.at_least),
+                isLinearizable: message.pointee.linearizable != 0
             )
         }
     }

@@ -8,11 +8,19 @@ package struct GetFlagRequest: Hashable, Sendable {
     package var key: FlagKey
     /// Answer once the node has applied this.
     package var atLeast: Revision
+    /// Answer as of a moment after the call began.
+    package var isLinearizable: Bool
 
-    package init(environment: EnvironmentID, key: FlagKey, atLeast: Revision = .zero) {
+    package init(
+        environment: EnvironmentID,
+        key: FlagKey,
+        atLeast: Revision = .zero,
+        isLinearizable: Bool = false
+    ) {
         self.environment = environment
         self.key = key
         self.atLeast = atLeast
+        self.isLinearizable = isLinearizable
     }
 }
 
@@ -37,15 +45,19 @@ package struct ListFlagsRequest: Hashable, Sendable {
     package var includeArchived: Bool
     /// Answer once the node has applied this.
     package var atLeast: Revision
+    /// Answer as of a moment after the call began.
+    package var isLinearizable: Bool
 
     package init(
         environment: EnvironmentID,
         includeArchived: Bool = false,
-        atLeast: Revision = .zero
+        atLeast: Revision = .zero,
+        isLinearizable: Bool = false
     ) {
         self.environment = environment
         self.includeArchived = includeArchived
         self.atLeast = atLeast
+        self.isLinearizable = isLinearizable
     }
 }
 
@@ -72,17 +84,21 @@ package struct HistoryRequest: Hashable, Sendable {
     package var limit: UInt32
     /// Answer once the node has applied this.
     package var atLeast: Revision
+    /// Answer as of a moment after the call began.
+    package var isLinearizable: Bool
 
     package init(
         environment: EnvironmentID,
         key: FlagKey,
         limit: UInt32 = 0,
-        atLeast: Revision = .zero
+        atLeast: Revision = .zero,
+        isLinearizable: Bool = false
     ) {
         self.environment = environment
         self.key = key
         self.limit = limit
         self.atLeast = atLeast
+        self.isLinearizable = isLinearizable
     }
 }
 

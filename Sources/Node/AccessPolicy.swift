@@ -93,7 +93,7 @@ package struct AccessPolicy: Sendable {
                 switch method {
                 case .evaluate, .watch, .getFlag, .listFlags: environment == own
                 case .topology: true
-                case .write, .history, .status, .tenancy: false
+                case .write, .history, .status, .tenancy, .administer, .stateHash: false
                 }
             }
         guard isAllowed else {

@@ -45,19 +45,25 @@ extension ClientLoop {
                 try GetFlagRequest.decode(request.body)
             }
             try access.check(principal, calls: method, on: read.environment)
-            self.whenApplied(read.atLeast, for: call) { self.getFlag(call, read) }
+            self.whenReadable(read.atLeast, read.isLinearizable, for: call) {
+                self.getFlag(call, read)
+            }
         case .listFlags:
             let read = try decoded { () throws(WireError) in
                 try ListFlagsRequest.decode(request.body)
             }
             try access.check(principal, calls: method, on: read.environment)
-            self.whenApplied(read.atLeast, for: call) { self.listFlags(call, read) }
+            self.whenReadable(read.atLeast, read.isLinearizable, for: call) {
+                self.listFlags(call, read)
+            }
         case .history:
             let read = try decoded { () throws(WireError) in
                 try HistoryRequest.decode(request.body)
             }
             try access.check(principal, calls: method, on: read.environment)
-            self.whenApplied(read.atLeast, for: call) { self.history(call, read) }
+            self.whenReadable(read.atLeast, read.isLinearizable, for: call) {
+                self.history(call, read)
+            }
         case .evaluate:
             let read = try decoded { () throws(WireError) in
                 try EvaluateRequest.decode(request.body)
@@ -76,6 +82,18 @@ extension ClientLoop {
         case .topology:
             try access.check(principal, calls: method, on: nil)
             self.ask(.topology(call)) { .nodes($0) }
+        case .administer:
+            try access.check(principal, calls: method, on: nil)
+            let change = try decoded { () throws(WireError) in
+                try AdministerRequest.decode(request.body)
+            }
+            self.administer(call, change.command)
+        case .stateHash:
+            try access.check(principal, calls: method, on: nil)
+            let digest = try decoded { () throws(WireError) in
+                try StateHashRequest.decode(request.body)
+            }
+            try self.stateHash(call, digest)
         case .tenancy:
             try access.check(principal, calls: method, on: nil)
             let read = try decoded { () throws(WireError) in
@@ -196,6 +214,16 @@ extension ClientLoop {
     // MARK: Evaluation
 
     private func evaluate(_ call: ServerCall, _ request: EvaluateRequest, body: [UInt8]) {
+        guard !request.isLinearizable else {
+            // The revision is found out here, so that whoever evaluates only has to have it.
+            self.whenAnswerable(for: call) { revision in
+                var fresh = request
+                fresh.atLeast = max(request.atLeast, revision)
+                fresh.isLinearizable = false
+                self.evaluate(call, fresh, body: fresh.encode())
+            }
+            return
+        }
         let isHere = request.region.isEmpty || request.region == self.surroundings.local.region
         guard !isHere else {
             self.evaluateHere(request, for: call)

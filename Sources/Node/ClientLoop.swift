@@ -43,6 +43,8 @@ final class ClientLoop: TransportService {
     var hub: WatchHub
     var sink = WatchConnections()
     private var bookmarks: RepeatedTask?
+    /// Holds of the record store that a digest has not ended yet, oldest first.
+    var recordHolds: [UInt64] = []
     private var isWatching = false
     private var isFanOutScheduled = false
     /// Where the consensus loop leaves its news.
@@ -56,10 +58,14 @@ final class ClientLoop: TransportService {
         case routed(ServerCall, EvaluateRequest)
         case status(ServerCall)
         case topology(ServerCall)
+        case administer(ServerCall)
+        /// A linearizable read, and how it goes on with the revision that it must see.
+        case read(ServerCall, (Revision) -> Void)
 
         var call: ServerCall {
             switch self {
-            case .write(let call), .routed(let call, _), .status(let call), .topology(let call):
+            case .write(let call), .routed(let call, _), .status(let call), .topology(let call),
+                .administer(let call), .read(let call, _):
                 call
             }
         }
@@ -190,7 +196,7 @@ final class ClientLoop: TransportService {
         switch asked {
         case .status(let call): call.answer(self.status(view.nodes))
         case .topology(let call): call.answer(self.topology(view.nodes))
-        case .write, .routed:
+        case .write, .routed, .administer, .read:
             preconditionFailure("call \(view.call) was answered with something else")
         }
     }

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import PeerProtocol
 internal import Raft
 internal import Replica
+internal import Wire
 
 /// Performs what a `Replica` decides: on the log thread, the record store's thread, the links to
 /// the peers and the client loops.
@@ -33,6 +34,7 @@ final class ConsensusLoop {
     private var timer: Scheduled<Void>?
     private var timerDue = Tick.never
     private var views: [CallID] = []
+    private var refused: [CallID] = []
     /// What waits for room on a full disk: the log, the record store.
     private var full: Set<String> = []
     private var retrying: Set<String> = []
@@ -81,6 +83,7 @@ extension ConsensusLoop {
             case .route(let call): self.replica.route(call, now: now)
             case .abandon(let call): self.replica.abandon(call)
             case .nodes(let call): self.views.append(call)
+            case .read(let call), .administer(let call, _): self.refused.append(call)
             }
         }
         self.scheduleTurn()
@@ -210,6 +213,11 @@ extension ConsensusLoop {
         for reply in turn.replies where clients.indices.contains(reply.call.loop) {
             deliveries[reply.call.loop].replies.append(reply)
         }
+        let status = Status(code: .unimplemented, message: "this node cannot do that yet")
+        for call in self.refused where clients.indices.contains(call.loop) {
+            deliveries[call.loop].replies.append(Reply(call: call, result: .failed(status)))
+        }
+        self.refused.removeAll()
         if !self.views.isEmpty {
             let nodes = self.replica.nodes(now)
             for call in self.views where clients.indices.contains(call.loop) {

@@ -1,3 +1,4 @@
+internal import ClientProtocol
 internal import Flags
 internal import NIOCore
 internal import Replica
@@ -8,6 +9,8 @@ enum ConsensusRequest: Sendable {
     case route(RoutedCall)
     case abandon(CallID)
     case nodes(CallID)
+    case read(CallID)
+    case administer(CallID, ClusterAction)
 }
 
 /// What a client loop is told, in this order: the new state, then the answers that rely on it.

@@ -2,6 +2,7 @@ internal import FlagStore
 internal import Flags
 internal import Ledger
 internal import Replica
+internal import Synchronization
 
 /// The thread that records applied commands in SQLite, as many as have gathered per transaction.
 final class LedgerThread: Sendable {
@@ -11,6 +12,12 @@ final class LedgerThread: Sendable {
         case record([AppliedRecord], through: Revision)
         /// A read of everything up to a revision, made once that is recorded.
         case read(Read)
+        /// Record nothing until the hold is released or turned into a digest.
+        case hold(Hold)
+        /// End the hold, if it is still there.
+        case release(UInt64)
+        /// Digest what is recorded at exactly one revision.
+        case digest(Digest)
         /// Try again what did not fit on the disk.
         case retry
     }
@@ -19,6 +26,28 @@ final class LedgerThread: Sendable {
     struct Read: Sendable {
         let atLeast: Revision
         let perform: @Sendable (Ledger) -> Void
+    }
+
+    /// A pause of the recording, so that several nodes can meet at one revision.
+    struct Hold: Sendable {
+        let id: UInt64
+        /// Told how far everything is recorded.
+        let begun: @Sendable (Revision) -> Void
+    }
+
+    /// A digest, and whom to tell.
+    struct Digest: Sendable {
+        /// The hold that it ends.
+        let hold: UInt64?
+        let revision: Revision
+        let answer: @Sendable (Result<UInt64, DigestFailure>) -> Void
+    }
+
+    /// Why there is no digest.
+    enum DigestFailure: Error {
+        /// More is recorded already.
+        case passed(Revision)
+        case unreadable(LedgerError)
     }
 
     /// What the consensus loop is told.
@@ -30,6 +59,7 @@ final class LedgerThread: Sendable {
 
     private let worker: SerialWorker<Job>
     private let recorder: LedgerRecorder
+    private let holds = Atomic<UInt64>(0)
 
     /// - Parameter report: called on the record store's thread.
     init(ledger: Ledger, applied: Revision, report: @escaping @Sendable (Event) -> Void) {
@@ -38,80 +68,14 @@ final class LedgerThread: Sendable {
         self.worker = SerialWorker { jobs in recorder.perform(jobs) }
     }
 
+    /// An id for a hold.
+    func nextHold() -> UInt64 { self.holds.add(1, ordering: .relaxed).newValue }
+
     func submit(_ job: Job) { self.worker.submit(job) }
 
     /// Records what was submitted, as far as the disk takes it, and closes the file.
     func stop() async {
         await self.worker.stop()
         self.recorder.close()
-    }
-}
-
-/// What runs on the record store's thread.
-///
-/// `@unchecked Sendable`: made on one thread and from then on used only by the worker's, which
-/// never runs it twice at once.
-private final class LedgerRecorder: @unchecked Sendable {
-    private let ledger: Ledger
-    private let report: @Sendable (LedgerThread.Event) -> Void
-    private var recorded: Revision
-    /// Handed over and not yet recorded: more than one lot only on a full disk.
-    private var backlog: [LedgerRecord] = []
-    private var backlogThrough: Revision
-    private var hasFailed = false
-    private var reads: [LedgerThread.Read] = []
-
-    init(
-        ledger: Ledger,
-        recorded: Revision,
-        report: @escaping @Sendable (LedgerThread.Event) -> Void
-    ) {
-        self.ledger = ledger
-        self.recorded = recorded
-        self.backlogThrough = recorded
-        self.report = report
-    }
-
-    func perform(_ jobs: [LedgerThread.Job]) {
-        guard !self.hasFailed else { return }
-        for job in jobs {
-            switch job {
-            case .record(let applied, let revision):
-                self.backlogThrough = revision
-                self.backlog.append(contentsOf: applied.map { LedgerRecord($0.applied) })
-            case .read(let read):
-                self.reads.append(read)
-            case .retry:
-                break
-            }
-        }
-        self.record()
-        self.readWhatIsDue()
-    }
-
-    /// Call last, when nothing runs on the thread any more.
-    func close() { try? self.ledger.close() }
-
-    private func record() {
-        guard self.backlogThrough > self.recorded else { return }
-        do throws(LedgerError) {
-            try self.ledger.record(self.backlog, applied: self.backlogThrough)
-            self.backlog.removeAll()
-            self.recorded = self.backlogThrough
-            self.report(.recorded(self.recorded))
-        } catch {
-            if error.code == .diskFull {
-                self.report(.diskFull("\(error)"))
-            } else {
-                self.hasFailed = true
-                self.report(.failed("\(error)"))
-            }
-        }
-    }
-
-    private func readWhatIsDue() {
-        let due = self.reads.filter { $0.atLeast <= self.recorded }
-        self.reads.removeAll { $0.atLeast <= self.recorded }
-        for read in due { read.perform(self.ledger) }
     }
 }

@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 package import PeerProtocol
 package import Raft
-package import Replica
 
 /// What a node's configuration file says.
 ///

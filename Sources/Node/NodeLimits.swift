@@ -44,6 +44,11 @@ enum NodeLimits {
     static let laggingEntriesMin: UInt64 = 50_000
     /// What an END frame holds besides the answer.
     static let answerOverheadBytesMax = 64
+    /// How long a comparison of nodes may hold this node's recording.
+    static let recordHoldTimeout = TimeAmount.seconds(10)
+    /// Comparisons that hold it at one time.
+    static let recordHoldsMax = 16
+    static let recordHoldRetryMilliseconds: UInt32 = 500
     /// Rows that one history request returns at most.
     static let historyRowsMax = 1_000
     /// How long another node may take over an evaluation before it is made here.

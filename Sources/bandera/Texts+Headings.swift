@@ -37,6 +37,8 @@ extension Texts {
     static let headingHealth = "HEALTH"
     static let headingClients = "CLIENTS"
     static let headingLastHeard = "LAST HEARD"
+    static let headingDigest = "DIGEST"
+    static let headingVerdict = "VERDICT"
     static let headingVariation = "VARIATION"
     static let headingServedBy = "SERVED BY"
     static let headingError = "ERROR"

@@ -115,6 +115,32 @@ import Wire
         #expect(self.hex(history) == "0a060a016f12016512016b1803")
     }
 
+    @Test func theBytesOfAdministrationAreFixed() {
+        let member = ClusterMember(
+            id: 4,
+            name: "n",
+            region: "r",
+            zone: "z",
+            peerAddress: "p",
+            clientAddress: "c",
+            priority: 5
+        )
+        #expect(
+            self.hex(AdministerRequest(.add(member)))
+                == "0a1308041201" + "6e1a01722201" + "7a2a0170320163" + "3805"
+        )
+        #expect(self.hex(AdministerRequest(.promote(2))) == "12020802")
+        #expect(self.hex(AdministerRequest(.remove(3))) == "1a020803")
+        #expect(self.hex(AdministerRequest(.replace(1, with: 4))) == "220408011004")
+        #expect(self.hex(AdministerRequest(.transfer(to: nil))) == "2a00")
+        let done = AdministerResponse(revision: Revision(7), leader: 2)
+        #expect(self.hex(done) == "08071002")
+        #expect(self.hex(StateHashRequest.hold) == "0801")
+        #expect(self.hex(StateHashRequest.digest(at: Revision(9))) == "1009")
+        let hash = StateHashResponse(revision: Revision(9), hash: 1, node: 2)
+        #expect(self.hex(hash) == "0809110100000000000000" + "1802")
+    }
+
     @Test func theBytesOfEvaluationsAreFixed() {
         let request = EvaluateRequest(
             environment: self.environment,

@@ -39,7 +39,12 @@ import WireTestKit
         let key = FlagKey(chance.string())
         let revision = chance.revision()
         try expectSurvives(
-            GetFlagRequest(environment: environment, key: key, atLeast: revision),
+            GetFlagRequest(
+                environment: environment,
+                key: key,
+                atLeast: revision,
+                isLinearizable: true
+            ),
             seed: seed
         )
         try expectSurvives(GetFlagResponse(flag: chance.flag(), revision: revision), seed: seed)
@@ -72,7 +77,8 @@ import WireTestKit
                 key: FlagKey(chance.string()),
                 context: chance.context(),
                 region: chance.string(),
-                atLeast: chance.revision()
+                atLeast: chance.revision(),
+                isLinearizable: true
             )
             try expectSurvives(request, seed: seed, rounds: 100)
         }
@@ -197,6 +203,47 @@ import WireTestKit
         )
         try expectSurvives(response, seed: seed)
         #expect(try TopologyRequest.decode(TopologyRequest().encode()) == TopologyRequest())
+    }
+
+    @Test func administrationSurvivesAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        let member = ClusterMember(
+            id: UInt64(chance.number()),
+            name: chance.string(),
+            region: chance.string(),
+            zone: chance.string(),
+            peerAddress: chance.string(),
+            clientAddress: chance.string(),
+            priority: 7
+        )
+        let actions: [ClusterAction] = [
+            .add(member), .promote(2), .remove(.max), .replace(1, with: 4), .transfer(to: nil),
+            .transfer(to: 3),
+        ]
+        for action in actions {
+            try expectSurvives(AdministerRequest(action), seed: seed, rounds: 100)
+        }
+        for leader in [nil, UInt64(2)] {
+            let response = AdministerResponse(revision: chance.revision(), leader: leader)
+            try expectSurvives(response, seed: seed)
+        }
+    }
+
+    @Test func aChangeThatIsNotKnownIsRefused() {
+        #expect(throws: WireError.self) {
+            try AdministerRequest.decode(ProtobufBytes.message { $0.number(99, 1) })
+        }
+    }
+
+    @Test func digestsSurviveAbuse() throws {
+        let seed = Chance.printedSeed()
+        var chance = Chance(seed: seed)
+        for request in [StateHashRequest.hold, .digest(at: chance.revision())] {
+            try expectSurvives(request, seed: seed)
+        }
+        let response = StateHashResponse(revision: chance.revision(), hash: .max - 1, node: 3)
+        try expectSurvives(response, seed: seed)
     }
 
     @Test func tenancySurvivesAbuse() throws {

@@ -89,12 +89,20 @@ package final class AdministrationClient: Sendable {
     // MARK: - Reads
 
     /// The flag named `key`, from a node that has applied `atLeast`.
+    ///
+    /// A linearizable read sees every change that was acknowledged to anybody before it began.
     package func getFlag(
         _ key: FlagKey,
         in environment: EnvironmentID,
-        atLeast: Revision = .zero
+        atLeast: Revision = .zero,
+        isLinearizable: Bool = false
     ) async throws(BanderaError) -> GetFlagResponse {
-        let request = GetFlagRequest(environment: environment, key: key, atLeast: atLeast)
+        let request = GetFlagRequest(
+            environment: environment,
+            key: key,
+            atLeast: atLeast,
+            isLinearizable: isLinearizable
+        )
         return try await self.call(.getFlag, request, as: GetFlagResponse.self)
     }
 
@@ -102,12 +110,14 @@ package final class AdministrationClient: Sendable {
     package func listFlags(
         in environment: EnvironmentID,
         includeArchived: Bool = false,
-        atLeast: Revision = .zero
+        atLeast: Revision = .zero,
+        isLinearizable: Bool = false
     ) async throws(BanderaError) -> ListFlagsResponse {
         let request = ListFlagsRequest(
             environment: environment,
             includeArchived: includeArchived,
-            atLeast: atLeast
+            atLeast: atLeast,
+            isLinearizable: isLinearizable
         )
         return try await self.call(.listFlags, request, as: ListFlagsResponse.self)
     }
@@ -156,6 +166,41 @@ package final class AdministrationClient: Sendable {
         )
     }
 
+    // MARK: - The cluster itself
+
+    /// Changes who belongs to the cluster or who leads it; returns once the change is committed.
+    ///
+    /// Repeating it does no harm: what is so already is answered as done.
+    package func administer(
+        _ command: ClusterAction
+    ) async throws(BanderaError) -> AdministerResponse {
+        try await self.call(
+            .administer,
+            AdministerRequest(command),
+            as: AdministerResponse.self
+        )
+    }
+
+    /// Holds the recording of the node that answers, or digests what it has recorded.
+    ///
+    /// Only sensible with a client of one node, see ``AdministrationClient/only(_:timeout:)``.
+    package func stateHash(
+        _ request: StateHashRequest
+    ) async throws(BanderaError) -> StateHashResponse {
+        try await self.call(.stateHash, request, as: StateHashResponse.self)
+    }
+
+    /// A client of one node, with the same credentials; it is shut down on its own.
+    package func only(
+        _ endpoint: Endpoint,
+        timeout: Duration? = nil
+    ) throws(BanderaError) -> AdministrationClient {
+        var configuration = self.configuration
+        configuration.endpoints = [endpoint]
+        configuration.timeout = min(timeout ?? configuration.timeout, configuration.timeout)
+        return try AdministrationClient(configuration)
+    }
+
     // MARK: - Watches
 
     /// Opens a watch on one node.
@@ -188,7 +233,8 @@ extension AdministrationClient {
     ) async throws(BanderaError) -> Answer {
         let body = request.encode()
         let limit = deadline ?? self.deadline(nil)
-        let bytes = try await self.attempt(isWrite: method == .write, until: limit) {
+        let isWrite = method == .write || method == .administer
+        let bytes = try await self.attempt(isWrite: isWrite, until: limit) {
             (connection, timeout) in
             try await connection.unary(
                 method.rawValue,

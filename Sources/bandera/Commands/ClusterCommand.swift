@@ -6,8 +6,12 @@ internal import ClientProtocol
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "Looks at the cluster.",
-        subcommands: [ClusterStatusCommand.self]
+        abstract: "Looks at the cluster, and changes who belongs to it.",
+        subcommands: [
+            ClusterStatusCommand.self, ClusterAddCommand.self, ClusterPromoteCommand.self,
+            ClusterRemoveCommand.self, ClusterReplaceCommand.self, ClusterTransferCommand.self,
+            ClusterVerifyCommand.self,
+        ]
     )
 }
 

@@ -14,6 +14,10 @@ struct EvaluateCommand: AsyncParsableCommand {
               bandera evaluate crm_advanced_features --user ana --plan PREMIUM --role ADMIN \
             --user-region CO --served-by CO
 
+            Without more it is made on what that node has: --at-least waits there for a revision, \
+            and --linearizable for everything that was acknowledged to anybody before. Both wait \
+            no longer than --timeout.
+
             JSON fields: environment, key, value, variant, reason, error_code, revision, node, \
             region, routed.
             """
@@ -71,6 +75,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     )
     var atLeast: UInt64 = 0
 
+    @OptionGroup var freshness: FreshnessOption
+
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -87,7 +93,8 @@ struct EvaluateCommand: AsyncParsableCommand {
                     key: key,
                     context: context,
                     region: self.servedBy,
-                    atLeast: Revision(self.atLeast)
+                    atLeast: Revision(self.atLeast),
+                    isLinearizable: self.freshness.linearizable
                 )
             )
             session.answer(ClusterRendering.document(response, of: key, in: environment))

@@ -32,6 +32,14 @@ struct FlagArgument: ParsableArguments {
     }
 }
 
+/// How fresh a read must be.
+struct FreshnessOption: ParsableArguments {
+    @ArgumentParser.Flag(
+        help: "See every change that was acknowledged to anybody before, whichever node answers."
+    )
+    var linearizable = false
+}
+
 /// The reason for a change, kept in the history.
 struct ReasonOption: ParsableArguments {
     @Option(help: "Why, for the history.")
@@ -46,6 +54,7 @@ struct FlagGetCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var flag: FlagArgument
+    @OptionGroup var freshness: FreshnessOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -53,7 +62,11 @@ struct FlagGetCommand: AsyncParsableCommand {
         try await ClusterSession.run(self.connection, doing: Texts.doing("show", "flag \(key)")) {
             session in
             let environment = try session.settings.requiredEnvironment()
-            let found = try await session.client.getFlag(key, in: environment)
+            let found = try await session.client.getFlag(
+                key,
+                in: environment,
+                isLinearizable: self.freshness.linearizable
+            )
             session.answer(FlagRendering.document(found.flag))
         }
     }
@@ -70,6 +83,7 @@ struct FlagListCommand: AsyncParsableCommand {
     @ArgumentParser.Flag(help: "Archived flags too.")
     var archived = false
 
+    @OptionGroup var freshness: FreshnessOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -78,7 +92,8 @@ struct FlagListCommand: AsyncParsableCommand {
             let environment = try session.settings.requiredEnvironment()
             let found = try await session.client.listFlags(
                 in: environment,
-                includeArchived: self.archived
+                includeArchived: self.archived,
+                isLinearizable: self.freshness.linearizable
             )
             session.answer(FlagRendering.document(found.flags, revision: found.revision))
         }

@@ -43,7 +43,7 @@ struct FlagWatchCommand: AsyncParsableCommand {
             session in
             let environment = try session.settings.requiredEnvironment()
             // Only the option limits the watch: a variable or profile is about single calls.
-            let limit = self.connection.timeout == nil ? nil : session.settings.timeout
+            let limit = self.connection.place.timeout == nil ? nil : session.settings.timeout
             let rendering = WatchRendering(format: session.format, environment: environment)
             if let heading = rendering.heading { StandardStreams.output(heading + "\n") }
             let seen = try await self.watch(session, environment, rendering, for: limit)

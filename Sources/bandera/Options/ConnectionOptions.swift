@@ -1,7 +1,36 @@
 internal import ArgumentParser
 
+/// Where a command takes its connection's settings from.
+protocol ConnectionSource {
+    /// What the options say, without environment variables or a profile.
+    var given: GivenSettings { get }
+    /// The profile that the options name.
+    var profile: String? { get }
+}
+
 /// The options that every command which talks to a cluster has.
-struct ConnectionOptions: ParsableArguments {
+struct ConnectionOptions: ParsableArguments, ConnectionSource {
+    @OptionGroup var place: PlaceOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The region whose nodes are preferred; also BANDERA_REGION.",
+            valueName: "region"
+        )
+    )
+    var region: String?
+
+    var profile: String? { self.place.profile }
+
+    var given: GivenSettings {
+        var given = self.place.given
+        given.region = self.region.map { GivenSettings.Text(text: $0, source: "--region") }
+        return given
+    }
+}
+
+/// The options of a connection but for the region, which means something else to some commands.
+struct PlaceOptions: ParsableArguments, ConnectionSource {
     @Option(
         name: .customLong("endpoint"),
         help: ArgumentHelp(
@@ -38,14 +67,6 @@ struct ConnectionOptions: ParsableArguments {
         completion: .file(extensions: ["pem", "key"])
     )
     var key: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The region whose nodes are preferred; also BANDERA_REGION.",
-            valueName: "region"
-        )
-    )
-    var region: String?
 
     @Option(
         help: ArgumentHelp(
@@ -91,8 +112,7 @@ struct ConnectionOptions: ParsableArguments {
     var output: String?
 }
 
-extension ConnectionOptions {
-    /// What the options say, without environment variables or a profile.
+extension PlaceOptions {
     var given: GivenSettings {
         func text(_ value: String?, _ option: String) -> GivenSettings.Text? {
             value.map { GivenSettings.Text(text: $0, source: option) }
@@ -104,14 +124,15 @@ extension ConnectionOptions {
         given.authority = text(self.authority, "--ca")
         given.certificate = text(self.certificate, "--certificate")
         given.key = text(self.key, "--key")
-        given.region = text(self.region, "--region")
         given.cluster = text(self.cluster, "--cluster")
         given.timeout = text(self.timeout, "--timeout")
         given.environment = text(self.environment, "--environment")
         given.output = text(self.output, "--output")
         return given
     }
+}
 
+extension ConnectionSource {
     /// The settings in force: options, then environment variables, then the profile.
     ///
     /// - Parameter read: gives the bytes of a file, `nil` when it does not exist.

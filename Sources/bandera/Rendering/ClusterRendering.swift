@@ -50,6 +50,36 @@ enum ClusterRendering {
         json.endObject()
     }
 
+    /// What a change of the cluster came to.
+    static func document(
+        _ response: AdministerResponse,
+        _ action: String,
+        _ what: String,
+        _ command: ClusterAction
+    ) -> Document {
+        let revision = response.revision.description
+        var text = Texts.clusterChanged(action, what, revision: revision)
+        if case .transfer = command, let leader = response.leader {
+            text = Texts.leadershipMoved(to: leader)
+        }
+        return Document(text: text) { json in
+            json.beginObject()
+            json.member("action", action)
+            switch command {
+            case .add(let member): json.member("id", member.id)
+            case .promote(let id), .remove(let id): json.member("id", id)
+            case .replace(let old, let new):
+                json.member("id", new)
+                json.member("replaces", old)
+            case .transfer: break
+            }
+            json.member("revision", response.revision.rawValue)
+            json.name("leader")
+            if let leader = response.leader { json.integer(leader) } else { json.null() }
+            json.endObject()
+        }
+    }
+
     /// What a flag evaluated to, and who said so.
     static func document(
         _ response: EvaluateResponse,

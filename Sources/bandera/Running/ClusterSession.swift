@@ -10,7 +10,7 @@ struct ClusterSession: Sendable {
     ///
     /// What goes wrong comes out as a ``CommandFailure`` that says what could not be done.
     static func run(
-        _ options: ConnectionOptions,
+        _ options: some ConnectionSource,
         doing what: String,
         _ body: (ClusterSession) async throws -> Void
     ) async throws {

@@ -1312,6 +1312,366 @@ void   bandera__v1__status_response__free_unpacked
   assert(message->base.descriptor == &bandera__v1__status_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__v1__administer_request__init
+                     (Bandera__V1__AdministerRequest         *message)
+{
+  static const Bandera__V1__AdministerRequest init_value = BANDERA__V1__ADMINISTER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__administer_request__get_packed_size
+                     (const Bandera__V1__AdministerRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__administer_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__administer_request__pack
+                     (const Bandera__V1__AdministerRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__administer_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__administer_request__pack_to_buffer
+                     (const Bandera__V1__AdministerRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__administer_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AdministerRequest *
+       bandera__v1__administer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AdministerRequest *)
+     protobuf_c_message_unpack (&bandera__v1__administer_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__administer_request__free_unpacked
+                     (Bandera__V1__AdministerRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__administer_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__cluster_member__init
+                     (Bandera__V1__ClusterMember         *message)
+{
+  static const Bandera__V1__ClusterMember init_value = BANDERA__V1__CLUSTER_MEMBER__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__cluster_member__get_packed_size
+                     (const Bandera__V1__ClusterMember *message)
+{
+  assert(message->base.descriptor == &bandera__v1__cluster_member__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__cluster_member__pack
+                     (const Bandera__V1__ClusterMember *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__cluster_member__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__cluster_member__pack_to_buffer
+                     (const Bandera__V1__ClusterMember *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__cluster_member__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__ClusterMember *
+       bandera__v1__cluster_member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__ClusterMember *)
+     protobuf_c_message_unpack (&bandera__v1__cluster_member__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__cluster_member__free_unpacked
+                     (Bandera__V1__ClusterMember *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__cluster_member__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__node_reference__init
+                     (Bandera__V1__NodeReference         *message)
+{
+  static const Bandera__V1__NodeReference init_value = BANDERA__V1__NODE_REFERENCE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__node_reference__get_packed_size
+                     (const Bandera__V1__NodeReference *message)
+{
+  assert(message->base.descriptor == &bandera__v1__node_reference__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__node_reference__pack
+                     (const Bandera__V1__NodeReference *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__node_reference__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__node_reference__pack_to_buffer
+                     (const Bandera__V1__NodeReference *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__node_reference__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__NodeReference *
+       bandera__v1__node_reference__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__NodeReference *)
+     protobuf_c_message_unpack (&bandera__v1__node_reference__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__node_reference__free_unpacked
+                     (Bandera__V1__NodeReference *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__node_reference__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__replace_node__init
+                     (Bandera__V1__ReplaceNode         *message)
+{
+  static const Bandera__V1__ReplaceNode init_value = BANDERA__V1__REPLACE_NODE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__replace_node__get_packed_size
+                     (const Bandera__V1__ReplaceNode *message)
+{
+  assert(message->base.descriptor == &bandera__v1__replace_node__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__replace_node__pack
+                     (const Bandera__V1__ReplaceNode *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__replace_node__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__replace_node__pack_to_buffer
+                     (const Bandera__V1__ReplaceNode *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__replace_node__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__ReplaceNode *
+       bandera__v1__replace_node__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__ReplaceNode *)
+     protobuf_c_message_unpack (&bandera__v1__replace_node__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__replace_node__free_unpacked
+                     (Bandera__V1__ReplaceNode *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__replace_node__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__transfer_leadership__init
+                     (Bandera__V1__TransferLeadership         *message)
+{
+  static const Bandera__V1__TransferLeadership init_value = BANDERA__V1__TRANSFER_LEADERSHIP__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__transfer_leadership__get_packed_size
+                     (const Bandera__V1__TransferLeadership *message)
+{
+  assert(message->base.descriptor == &bandera__v1__transfer_leadership__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__transfer_leadership__pack
+                     (const Bandera__V1__TransferLeadership *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__transfer_leadership__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__transfer_leadership__pack_to_buffer
+                     (const Bandera__V1__TransferLeadership *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__transfer_leadership__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__TransferLeadership *
+       bandera__v1__transfer_leadership__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__TransferLeadership *)
+     protobuf_c_message_unpack (&bandera__v1__transfer_leadership__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__transfer_leadership__free_unpacked
+                     (Bandera__V1__TransferLeadership *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__transfer_leadership__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__administer_response__init
+                     (Bandera__V1__AdministerResponse         *message)
+{
+  static const Bandera__V1__AdministerResponse init_value = BANDERA__V1__ADMINISTER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__administer_response__get_packed_size
+                     (const Bandera__V1__AdministerResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__administer_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__administer_response__pack
+                     (const Bandera__V1__AdministerResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__administer_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__administer_response__pack_to_buffer
+                     (const Bandera__V1__AdministerResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__administer_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AdministerResponse *
+       bandera__v1__administer_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AdministerResponse *)
+     protobuf_c_message_unpack (&bandera__v1__administer_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__administer_response__free_unpacked
+                     (Bandera__V1__AdministerResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__administer_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__state_hash_request__init
+                     (Bandera__V1__StateHashRequest         *message)
+{
+  static const Bandera__V1__StateHashRequest init_value = BANDERA__V1__STATE_HASH_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__state_hash_request__get_packed_size
+                     (const Bandera__V1__StateHashRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__state_hash_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__state_hash_request__pack
+                     (const Bandera__V1__StateHashRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__state_hash_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__state_hash_request__pack_to_buffer
+                     (const Bandera__V1__StateHashRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__state_hash_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__StateHashRequest *
+       bandera__v1__state_hash_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__StateHashRequest *)
+     protobuf_c_message_unpack (&bandera__v1__state_hash_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__state_hash_request__free_unpacked
+                     (Bandera__V1__StateHashRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__state_hash_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__state_hash_response__init
+                     (Bandera__V1__StateHashResponse         *message)
+{
+  static const Bandera__V1__StateHashResponse init_value = BANDERA__V1__STATE_HASH_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__state_hash_response__get_packed_size
+                     (const Bandera__V1__StateHashResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__state_hash_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__state_hash_response__pack
+                     (const Bandera__V1__StateHashResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__state_hash_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__state_hash_response__pack_to_buffer
+                     (const Bandera__V1__StateHashResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__state_hash_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__StateHashResponse *
+       bandera__v1__state_hash_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__StateHashResponse *)
+     protobuf_c_message_unpack (&bandera__v1__state_hash_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__state_hash_response__free_unpacked
+                     (Bandera__V1__StateHashResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__state_hash_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__v1__topology_request__init
                      (Bandera__V1__TopologyRequest         *message)
 {
@@ -2500,7 +2860,7 @@ const ProtobufCMessageDescriptor bandera__v1__write_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__write_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__get_flag_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__v1__get_flag_request__field_descriptors[4] =
 {
   {
     "environment",
@@ -2538,16 +2898,29 @@ static const ProtobufCFieldDescriptor bandera__v1__get_flag_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "linearizable",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__GetFlagRequest, linearizable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__get_flag_request__field_indices_by_name[] = {
   2,   /* field[2] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = key */
+  3,   /* field[3] = linearizable */
 };
 static const ProtobufCIntRange bandera__v1__get_flag_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor bandera__v1__get_flag_request__descriptor =
 {
@@ -2557,7 +2930,7 @@ const ProtobufCMessageDescriptor bandera__v1__get_flag_request__descriptor =
   "Bandera__V1__GetFlagRequest",
   "bandera.v1",
   sizeof(Bandera__V1__GetFlagRequest),
-  3,
+  4,
   bandera__v1__get_flag_request__field_descriptors,
   bandera__v1__get_flag_request__field_indices_by_name,
   1,  bandera__v1__get_flag_request__number_ranges,
@@ -2615,7 +2988,7 @@ const ProtobufCMessageDescriptor bandera__v1__get_flag_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__get_flag_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__list_flags_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__v1__list_flags_request__field_descriptors[4] =
 {
   {
     "environment",
@@ -2653,16 +3026,29 @@ static const ProtobufCFieldDescriptor bandera__v1__list_flags_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "linearizable",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ListFlagsRequest, linearizable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__list_flags_request__field_indices_by_name[] = {
   2,   /* field[2] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = include_archived */
+  3,   /* field[3] = linearizable */
 };
 static const ProtobufCIntRange bandera__v1__list_flags_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor bandera__v1__list_flags_request__descriptor =
 {
@@ -2672,7 +3058,7 @@ const ProtobufCMessageDescriptor bandera__v1__list_flags_request__descriptor =
   "Bandera__V1__ListFlagsRequest",
   "bandera.v1",
   sizeof(Bandera__V1__ListFlagsRequest),
-  3,
+  4,
   bandera__v1__list_flags_request__field_descriptors,
   bandera__v1__list_flags_request__field_indices_by_name,
   1,  bandera__v1__list_flags_request__number_ranges,
@@ -2730,7 +3116,7 @@ const ProtobufCMessageDescriptor bandera__v1__list_flags_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__list_flags_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__history_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__history_request__field_descriptors[5] =
 {
   {
     "environment",
@@ -2780,17 +3166,30 @@ static const ProtobufCFieldDescriptor bandera__v1__history_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "linearizable",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__HistoryRequest, linearizable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__history_request__field_indices_by_name[] = {
   3,   /* field[3] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = key */
   2,   /* field[2] = limit */
+  4,   /* field[4] = linearizable */
 };
 static const ProtobufCIntRange bandera__v1__history_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__history_request__descriptor =
 {
@@ -2800,7 +3199,7 @@ const ProtobufCMessageDescriptor bandera__v1__history_request__descriptor =
   "Bandera__V1__HistoryRequest",
   "bandera.v1",
   sizeof(Bandera__V1__HistoryRequest),
-  4,
+  5,
   bandera__v1__history_request__field_descriptors,
   bandera__v1__history_request__field_indices_by_name,
   1,  bandera__v1__history_request__number_ranges,
@@ -2858,7 +3257,7 @@ const ProtobufCMessageDescriptor bandera__v1__history_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__history_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__evaluate_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor bandera__v1__evaluate_request__field_descriptors[6] =
 {
   {
     "environment",
@@ -2920,18 +3319,31 @@ static const ProtobufCFieldDescriptor bandera__v1__evaluate_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "linearizable",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__EvaluateRequest, linearizable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__evaluate_request__field_indices_by_name[] = {
   4,   /* field[4] = at_least */
   2,   /* field[2] = context */
   0,   /* field[0] = environment */
   1,   /* field[1] = key */
+  5,   /* field[5] = linearizable */
   3,   /* field[3] = region */
 };
 static const ProtobufCIntRange bandera__v1__evaluate_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bandera__v1__evaluate_request__descriptor =
 {
@@ -2941,7 +3353,7 @@ const ProtobufCMessageDescriptor bandera__v1__evaluate_request__descriptor =
   "Bandera__V1__EvaluateRequest",
   "bandera.v1",
   sizeof(Bandera__V1__EvaluateRequest),
-  5,
+  6,
   bandera__v1__evaluate_request__field_descriptors,
   bandera__v1__evaluate_request__field_indices_by_name,
   1,  bandera__v1__evaluate_request__number_ranges,
@@ -3710,6 +4122,505 @@ const ProtobufCMessageDescriptor bandera__v1__status_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__status_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor bandera__v1__administer_request__field_descriptors[5] =
+{
+  {
+    "add",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AdministerRequest, command_case),
+    offsetof(Bandera__V1__AdministerRequest, add),
+    &bandera__v1__cluster_member__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "promote",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AdministerRequest, command_case),
+    offsetof(Bandera__V1__AdministerRequest, promote),
+    &bandera__v1__node_reference__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remove",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AdministerRequest, command_case),
+    offsetof(Bandera__V1__AdministerRequest, remove),
+    &bandera__v1__node_reference__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replace",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AdministerRequest, command_case),
+    offsetof(Bandera__V1__AdministerRequest, replace),
+    &bandera__v1__replace_node__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "transfer",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AdministerRequest, command_case),
+    offsetof(Bandera__V1__AdministerRequest, transfer),
+    &bandera__v1__transfer_leadership__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__administer_request__field_indices_by_name[] = {
+  0,   /* field[0] = add */
+  1,   /* field[1] = promote */
+  2,   /* field[2] = remove */
+  3,   /* field[3] = replace */
+  4,   /* field[4] = transfer */
+};
+static const ProtobufCIntRange bandera__v1__administer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__v1__administer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AdministerRequest",
+  "AdministerRequest",
+  "Bandera__V1__AdministerRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__AdministerRequest),
+  5,
+  bandera__v1__administer_request__field_descriptors,
+  bandera__v1__administer_request__field_indices_by_name,
+  1,  bandera__v1__administer_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__administer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__cluster_member__field_descriptors[7] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "region",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, region),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "zone",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, zone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "peer_address",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, peer_address),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_address",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, client_address),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "priority",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ClusterMember, priority),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__cluster_member__field_indices_by_name[] = {
+  5,   /* field[5] = client_address */
+  0,   /* field[0] = id */
+  1,   /* field[1] = name */
+  4,   /* field[4] = peer_address */
+  6,   /* field[6] = priority */
+  2,   /* field[2] = region */
+  3,   /* field[3] = zone */
+};
+static const ProtobufCIntRange bandera__v1__cluster_member__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor bandera__v1__cluster_member__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.ClusterMember",
+  "ClusterMember",
+  "Bandera__V1__ClusterMember",
+  "bandera.v1",
+  sizeof(Bandera__V1__ClusterMember),
+  7,
+  bandera__v1__cluster_member__field_descriptors,
+  bandera__v1__cluster_member__field_indices_by_name,
+  1,  bandera__v1__cluster_member__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__cluster_member__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__node_reference__field_descriptors[1] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__NodeReference, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__node_reference__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+};
+static const ProtobufCIntRange bandera__v1__node_reference__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__node_reference__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.NodeReference",
+  "NodeReference",
+  "Bandera__V1__NodeReference",
+  "bandera.v1",
+  sizeof(Bandera__V1__NodeReference),
+  1,
+  bandera__v1__node_reference__field_descriptors,
+  bandera__v1__node_reference__field_indices_by_name,
+  1,  bandera__v1__node_reference__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__node_reference__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__replace_node__field_descriptors[2] =
+{
+  {
+    "from",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReplaceNode, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReplaceNode, to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__replace_node__field_indices_by_name[] = {
+  0,   /* field[0] = from */
+  1,   /* field[1] = to */
+};
+static const ProtobufCIntRange bandera__v1__replace_node__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__replace_node__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.ReplaceNode",
+  "ReplaceNode",
+  "Bandera__V1__ReplaceNode",
+  "bandera.v1",
+  sizeof(Bandera__V1__ReplaceNode),
+  2,
+  bandera__v1__replace_node__field_descriptors,
+  bandera__v1__replace_node__field_indices_by_name,
+  1,  bandera__v1__replace_node__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__replace_node__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__transfer_leadership__field_descriptors[1] =
+{
+  {
+    "to",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__TransferLeadership, to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__transfer_leadership__field_indices_by_name[] = {
+  0,   /* field[0] = to */
+};
+static const ProtobufCIntRange bandera__v1__transfer_leadership__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__transfer_leadership__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.TransferLeadership",
+  "TransferLeadership",
+  "Bandera__V1__TransferLeadership",
+  "bandera.v1",
+  sizeof(Bandera__V1__TransferLeadership),
+  1,
+  bandera__v1__transfer_leadership__field_descriptors,
+  bandera__v1__transfer_leadership__field_indices_by_name,
+  1,  bandera__v1__transfer_leadership__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__transfer_leadership__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__administer_response__field_descriptors[2] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AdministerResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leader",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AdministerResponse, leader),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__administer_response__field_indices_by_name[] = {
+  1,   /* field[1] = leader */
+  0,   /* field[0] = revision */
+};
+static const ProtobufCIntRange bandera__v1__administer_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__administer_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AdministerResponse",
+  "AdministerResponse",
+  "Bandera__V1__AdministerResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__AdministerResponse),
+  2,
+  bandera__v1__administer_response__field_descriptors,
+  bandera__v1__administer_response__field_indices_by_name,
+  1,  bandera__v1__administer_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__administer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__state_hash_request__field_descriptors[2] =
+{
+  {
+    "hold",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StateHashRequest, hold),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StateHashRequest, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__state_hash_request__field_indices_by_name[] = {
+  0,   /* field[0] = hold */
+  1,   /* field[1] = revision */
+};
+static const ProtobufCIntRange bandera__v1__state_hash_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__state_hash_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.StateHashRequest",
+  "StateHashRequest",
+  "Bandera__V1__StateHashRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__StateHashRequest),
+  2,
+  bandera__v1__state_hash_request__field_descriptors,
+  bandera__v1__state_hash_request__field_indices_by_name,
+  1,  bandera__v1__state_hash_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__state_hash_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__state_hash_response__field_descriptors[3] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StateHashResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hash",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StateHashResponse, hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "node",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StateHashResponse, node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__state_hash_response__field_indices_by_name[] = {
+  1,   /* field[1] = hash */
+  2,   /* field[2] = node */
+  0,   /* field[0] = revision */
+};
+static const ProtobufCIntRange bandera__v1__state_hash_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__state_hash_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.StateHashResponse",
+  "StateHashResponse",
+  "Bandera__V1__StateHashResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__StateHashResponse),
+  3,
+  bandera__v1__state_hash_response__field_descriptors,
+  bandera__v1__state_hash_response__field_indices_by_name,
+  1,  bandera__v1__state_hash_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__state_hash_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define bandera__v1__topology_request__field_descriptors NULL
 #define bandera__v1__topology_request__field_indices_by_name NULL
 #define bandera__v1__topology_request__number_ranges NULL
@@ -4236,12 +5147,16 @@ void bandera__v1__flags__init (Bandera__V1__Flags_Service *service,
                                      &bandera__v1__flags__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor bandera__v1__cluster__method_descriptors[2] =
+static const ProtobufCMethodDescriptor bandera__v1__cluster__method_descriptors[4] =
 {
   { "Status", &bandera__v1__status_request__descriptor, &bandera__v1__status_response__descriptor },
   { "Topology", &bandera__v1__topology_request__descriptor, &bandera__v1__topology_response__descriptor },
+  { "Administer", &bandera__v1__administer_request__descriptor, &bandera__v1__administer_response__descriptor },
+  { "StateHash", &bandera__v1__state_hash_request__descriptor, &bandera__v1__state_hash_response__descriptor },
 };
 const unsigned bandera__v1__cluster__method_indices_by_name[] = {
+  2,        /* Administer */
+  3,        /* StateHash */
   0,        /* Status */
   1         /* Topology */
 };
@@ -4252,7 +5167,7 @@ const ProtobufCServiceDescriptor bandera__v1__cluster__descriptor =
   "Cluster",
   "Bandera__V1__Cluster",
   "bandera.v1",
-  2,
+  4,
   bandera__v1__cluster__method_descriptors,
   bandera__v1__cluster__method_indices_by_name
 };
@@ -4271,6 +5186,22 @@ void bandera__v1__cluster__topology(ProtobufCService *service,
 {
   assert(service->descriptor == &bandera__v1__cluster__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__cluster__administer(ProtobufCService *service,
+                                      const Bandera__V1__AdministerRequest *input,
+                                      Bandera__V1__AdministerResponse_Closure closure,
+                                      void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__cluster__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__cluster__state_hash(ProtobufCService *service,
+                                      const Bandera__V1__StateHashRequest *input,
+                                      Bandera__V1__StateHashResponse_Closure closure,
+                                      void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__cluster__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void bandera__v1__cluster__init (Bandera__V1__Cluster_Service *service,
                                  Bandera__V1__Cluster_ServiceDestroy destroy)

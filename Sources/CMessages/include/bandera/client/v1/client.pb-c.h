@@ -45,6 +45,14 @@ typedef struct Bandera__V1__WatchResync Bandera__V1__WatchResync;
 typedef struct Bandera__V1__StatusRequest Bandera__V1__StatusRequest;
 typedef struct Bandera__V1__NodeStatus Bandera__V1__NodeStatus;
 typedef struct Bandera__V1__StatusResponse Bandera__V1__StatusResponse;
+typedef struct Bandera__V1__AdministerRequest Bandera__V1__AdministerRequest;
+typedef struct Bandera__V1__ClusterMember Bandera__V1__ClusterMember;
+typedef struct Bandera__V1__NodeReference Bandera__V1__NodeReference;
+typedef struct Bandera__V1__ReplaceNode Bandera__V1__ReplaceNode;
+typedef struct Bandera__V1__TransferLeadership Bandera__V1__TransferLeadership;
+typedef struct Bandera__V1__AdministerResponse Bandera__V1__AdministerResponse;
+typedef struct Bandera__V1__StateHashRequest Bandera__V1__StateHashRequest;
+typedef struct Bandera__V1__StateHashResponse Bandera__V1__StateHashResponse;
 typedef struct Bandera__V1__TopologyRequest Bandera__V1__TopologyRequest;
 typedef struct Bandera__V1__TopologyNode Bandera__V1__TopologyNode;
 typedef struct Bandera__V1__RoundTrip Bandera__V1__RoundTrip;
@@ -389,10 +397,14 @@ struct  Bandera__V1__GetFlagRequest
    * Wait until the node has applied this.
    */
   uint64_t at_least;
+  /*
+   * As of a moment after the call began, whichever node answers.
+   */
+  protobuf_c_boolean linearizable;
 };
 #define BANDERA__V1__GET_FLAG_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__get_flag_request__descriptor) \
-    , NULL, {0,NULL}, 0 }
+    , NULL, {0,NULL}, 0, 0 }
 
 
 struct  Bandera__V1__GetFlagResponse
@@ -412,10 +424,14 @@ struct  Bandera__V1__ListFlagsRequest
   Bandera__Flags__V1__EnvironmentId *environment;
   protobuf_c_boolean include_archived;
   uint64_t at_least;
+  /*
+   * As of a moment after the call began, whichever node answers.
+   */
+  protobuf_c_boolean linearizable;
 };
 #define BANDERA__V1__LIST_FLAGS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__list_flags_request__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, 0 }
 
 
 struct  Bandera__V1__ListFlagsResponse
@@ -443,10 +459,14 @@ struct  Bandera__V1__HistoryRequest
    */
   uint32_t limit;
   uint64_t at_least;
+  /*
+   * As of a moment after the call began, whichever node answers.
+   */
+  protobuf_c_boolean linearizable;
 };
 #define BANDERA__V1__HISTORY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__history_request__descriptor) \
-    , NULL, {0,NULL}, 0, 0 }
+    , NULL, {0,NULL}, 0, 0, 0 }
 
 
 struct  Bandera__V1__HistoryResponse
@@ -475,10 +495,14 @@ struct  Bandera__V1__EvaluateRequest
    */
   ProtobufCBinaryData region;
   uint64_t at_least;
+  /*
+   * As of a moment after the call began, whichever node answers.
+   */
+  protobuf_c_boolean linearizable;
 };
 #define BANDERA__V1__EVALUATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__evaluate_request__descriptor) \
-    , NULL, {0,NULL}, NULL, {0,NULL}, 0 }
+    , NULL, {0,NULL}, NULL, {0,NULL}, 0, 0 }
 
 
 struct  Bandera__V1__EvaluateResponse
@@ -676,6 +700,161 @@ struct  Bandera__V1__StatusResponse
 #define BANDERA__V1__STATUS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__status_response__descriptor) \
     , 0,NULL, 0, {0,NULL}, 0 }
+
+
+typedef enum {
+  BANDERA__V1__ADMINISTER_REQUEST__COMMAND__NOT_SET = 0,
+  BANDERA__V1__ADMINISTER_REQUEST__COMMAND_ADD = 1,
+  BANDERA__V1__ADMINISTER_REQUEST__COMMAND_PROMOTE = 2,
+  BANDERA__V1__ADMINISTER_REQUEST__COMMAND_REMOVE = 3,
+  BANDERA__V1__ADMINISTER_REQUEST__COMMAND_REPLACE = 4,
+  BANDERA__V1__ADMINISTER_REQUEST__COMMAND_TRANSFER = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__ADMINISTER_REQUEST__COMMAND__CASE)
+} Bandera__V1__AdministerRequest__CommandCase;
+
+struct  Bandera__V1__AdministerRequest
+{
+  ProtobufCMessage base;
+  Bandera__V1__AdministerRequest__CommandCase command_case;
+  union {
+    /*
+     * Adds a learner: it gets everything and votes on nothing.
+     */
+    Bandera__V1__ClusterMember *add;
+    /*
+     * Makes a learner that has caught up a voter.
+     */
+    Bandera__V1__NodeReference *promote;
+    /*
+     * Takes a node out for good: its id is never accepted again.
+     */
+    Bandera__V1__NodeReference *remove;
+    /*
+     * Promotes the learner `to` and removes `from` in one change.
+     */
+    Bandera__V1__ReplaceNode *replace;
+    /*
+     * Hands leadership over.
+     */
+    Bandera__V1__TransferLeadership *transfer;
+  };
+};
+#define BANDERA__V1__ADMINISTER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__administer_request__descriptor) \
+    , BANDERA__V1__ADMINISTER_REQUEST__COMMAND__NOT_SET, {0} }
+
+
+struct  Bandera__V1__ClusterMember
+{
+  ProtobufCMessage base;
+  uint64_t id;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData region;
+  ProtobufCBinaryData zone;
+  ProtobufCBinaryData peer_address;
+  ProtobufCBinaryData client_address;
+  /*
+   * Who should rather lead: higher is tried first. 0 = no preference.
+   */
+  uint32_t priority;
+};
+#define BANDERA__V1__CLUSTER_MEMBER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__cluster_member__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Bandera__V1__NodeReference
+{
+  ProtobufCMessage base;
+  uint64_t id;
+};
+#define BANDERA__V1__NODE_REFERENCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__node_reference__descriptor) \
+    , 0 }
+
+
+struct  Bandera__V1__ReplaceNode
+{
+  ProtobufCMessage base;
+  uint64_t from;
+  uint64_t to;
+};
+#define BANDERA__V1__REPLACE_NODE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__replace_node__descriptor) \
+    , 0, 0 }
+
+
+struct  Bandera__V1__TransferLeadership
+{
+  ProtobufCMessage base;
+  /*
+   * 0 = the leader chooses.
+   */
+  uint64_t to;
+};
+#define BANDERA__V1__TRANSFER_LEADERSHIP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__transfer_leadership__descriptor) \
+    , 0 }
+
+
+struct  Bandera__V1__AdministerResponse
+{
+  ProtobufCMessage base;
+  /*
+   * From which on it is so.
+   */
+  uint64_t revision;
+  /*
+   * Who leads now. 0 = unknown.
+   */
+  uint64_t leader;
+};
+#define BANDERA__V1__ADMINISTER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__administer_response__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Two calls make a digest that can be compared while the cluster is written to: the first holds the
+ * node's recording for a moment and answers how far it has got, the second lets it go on to one
+ * revision, digests what is recorded there, and ends the hold.
+ */
+struct  Bandera__V1__StateHashRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Hold the recording, and digest nothing.
+   */
+  protobuf_c_boolean hold;
+  /*
+   * Digest what is recorded at exactly this revision.
+   */
+  uint64_t revision;
+};
+#define BANDERA__V1__STATE_HASH_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__state_hash_request__descriptor) \
+    , 0, 0 }
+
+
+struct  Bandera__V1__StateHashResponse
+{
+  ProtobufCMessage base;
+  /*
+   * What is recorded, or what was digested.
+   */
+  uint64_t revision;
+  /*
+   * 0 when nothing was digested.
+   */
+  uint64_t hash;
+  /*
+   * The node that answers.
+   */
+  uint64_t node;
+};
+#define BANDERA__V1__STATE_HASH_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__state_hash_response__descriptor) \
+    , 0, 0, 0 }
 
 
 struct  Bandera__V1__TopologyRequest
@@ -1322,6 +1501,158 @@ Bandera__V1__StatusResponse *
 void   bandera__v1__status_response__free_unpacked
                      (Bandera__V1__StatusResponse *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__V1__AdministerRequest methods */
+void   bandera__v1__administer_request__init
+                     (Bandera__V1__AdministerRequest         *message);
+size_t bandera__v1__administer_request__get_packed_size
+                     (const Bandera__V1__AdministerRequest   *message);
+size_t bandera__v1__administer_request__pack
+                     (const Bandera__V1__AdministerRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__administer_request__pack_to_buffer
+                     (const Bandera__V1__AdministerRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AdministerRequest *
+       bandera__v1__administer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__administer_request__free_unpacked
+                     (Bandera__V1__AdministerRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__ClusterMember methods */
+void   bandera__v1__cluster_member__init
+                     (Bandera__V1__ClusterMember         *message);
+size_t bandera__v1__cluster_member__get_packed_size
+                     (const Bandera__V1__ClusterMember   *message);
+size_t bandera__v1__cluster_member__pack
+                     (const Bandera__V1__ClusterMember   *message,
+                      uint8_t             *out);
+size_t bandera__v1__cluster_member__pack_to_buffer
+                     (const Bandera__V1__ClusterMember   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__ClusterMember *
+       bandera__v1__cluster_member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__cluster_member__free_unpacked
+                     (Bandera__V1__ClusterMember *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__NodeReference methods */
+void   bandera__v1__node_reference__init
+                     (Bandera__V1__NodeReference         *message);
+size_t bandera__v1__node_reference__get_packed_size
+                     (const Bandera__V1__NodeReference   *message);
+size_t bandera__v1__node_reference__pack
+                     (const Bandera__V1__NodeReference   *message,
+                      uint8_t             *out);
+size_t bandera__v1__node_reference__pack_to_buffer
+                     (const Bandera__V1__NodeReference   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__NodeReference *
+       bandera__v1__node_reference__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__node_reference__free_unpacked
+                     (Bandera__V1__NodeReference *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__ReplaceNode methods */
+void   bandera__v1__replace_node__init
+                     (Bandera__V1__ReplaceNode         *message);
+size_t bandera__v1__replace_node__get_packed_size
+                     (const Bandera__V1__ReplaceNode   *message);
+size_t bandera__v1__replace_node__pack
+                     (const Bandera__V1__ReplaceNode   *message,
+                      uint8_t             *out);
+size_t bandera__v1__replace_node__pack_to_buffer
+                     (const Bandera__V1__ReplaceNode   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__ReplaceNode *
+       bandera__v1__replace_node__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__replace_node__free_unpacked
+                     (Bandera__V1__ReplaceNode *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__TransferLeadership methods */
+void   bandera__v1__transfer_leadership__init
+                     (Bandera__V1__TransferLeadership         *message);
+size_t bandera__v1__transfer_leadership__get_packed_size
+                     (const Bandera__V1__TransferLeadership   *message);
+size_t bandera__v1__transfer_leadership__pack
+                     (const Bandera__V1__TransferLeadership   *message,
+                      uint8_t             *out);
+size_t bandera__v1__transfer_leadership__pack_to_buffer
+                     (const Bandera__V1__TransferLeadership   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__TransferLeadership *
+       bandera__v1__transfer_leadership__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__transfer_leadership__free_unpacked
+                     (Bandera__V1__TransferLeadership *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AdministerResponse methods */
+void   bandera__v1__administer_response__init
+                     (Bandera__V1__AdministerResponse         *message);
+size_t bandera__v1__administer_response__get_packed_size
+                     (const Bandera__V1__AdministerResponse   *message);
+size_t bandera__v1__administer_response__pack
+                     (const Bandera__V1__AdministerResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__administer_response__pack_to_buffer
+                     (const Bandera__V1__AdministerResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AdministerResponse *
+       bandera__v1__administer_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__administer_response__free_unpacked
+                     (Bandera__V1__AdministerResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__StateHashRequest methods */
+void   bandera__v1__state_hash_request__init
+                     (Bandera__V1__StateHashRequest         *message);
+size_t bandera__v1__state_hash_request__get_packed_size
+                     (const Bandera__V1__StateHashRequest   *message);
+size_t bandera__v1__state_hash_request__pack
+                     (const Bandera__V1__StateHashRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__state_hash_request__pack_to_buffer
+                     (const Bandera__V1__StateHashRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__StateHashRequest *
+       bandera__v1__state_hash_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__state_hash_request__free_unpacked
+                     (Bandera__V1__StateHashRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__StateHashResponse methods */
+void   bandera__v1__state_hash_response__init
+                     (Bandera__V1__StateHashResponse         *message);
+size_t bandera__v1__state_hash_response__get_packed_size
+                     (const Bandera__V1__StateHashResponse   *message);
+size_t bandera__v1__state_hash_response__pack
+                     (const Bandera__V1__StateHashResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__state_hash_response__pack_to_buffer
+                     (const Bandera__V1__StateHashResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__StateHashResponse *
+       bandera__v1__state_hash_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__state_hash_response__free_unpacked
+                     (Bandera__V1__StateHashResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__V1__TopologyRequest methods */
 void   bandera__v1__topology_request__init
                      (Bandera__V1__TopologyRequest         *message);
@@ -1525,6 +1856,30 @@ typedef void (*Bandera__V1__NodeStatus_Closure)
 typedef void (*Bandera__V1__StatusResponse_Closure)
                  (const Bandera__V1__StatusResponse *message,
                   void *closure_data);
+typedef void (*Bandera__V1__AdministerRequest_Closure)
+                 (const Bandera__V1__AdministerRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__ClusterMember_Closure)
+                 (const Bandera__V1__ClusterMember *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__NodeReference_Closure)
+                 (const Bandera__V1__NodeReference *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__ReplaceNode_Closure)
+                 (const Bandera__V1__ReplaceNode *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__TransferLeadership_Closure)
+                 (const Bandera__V1__TransferLeadership *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AdministerResponse_Closure)
+                 (const Bandera__V1__AdministerResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__StateHashRequest_Closure)
+                 (const Bandera__V1__StateHashRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__StateHashResponse_Closure)
+                 (const Bandera__V1__StateHashResponse *message,
+                  void *closure_data);
 typedef void (*Bandera__V1__TopologyRequest_Closure)
                  (const Bandera__V1__TopologyRequest *message,
                   void *closure_data);
@@ -1624,6 +1979,14 @@ struct Bandera__V1__Cluster_Service
                    const Bandera__V1__TopologyRequest *input,
                    Bandera__V1__TopologyResponse_Closure closure,
                    void *closure_data);
+  void (*administer)(Bandera__V1__Cluster_Service *service,
+                     const Bandera__V1__AdministerRequest *input,
+                     Bandera__V1__AdministerResponse_Closure closure,
+                     void *closure_data);
+  void (*state_hash)(Bandera__V1__Cluster_Service *service,
+                     const Bandera__V1__StateHashRequest *input,
+                     Bandera__V1__StateHashResponse_Closure closure,
+                     void *closure_data);
 };
 typedef void (*Bandera__V1__Cluster_ServiceDestroy)(Bandera__V1__Cluster_Service *);
 void bandera__v1__cluster__init (Bandera__V1__Cluster_Service *service,
@@ -1633,7 +1996,9 @@ void bandera__v1__cluster__init (Bandera__V1__Cluster_Service *service,
 #define BANDERA__V1__CLUSTER__INIT(function_prefix__) \
     { BANDERA__V1__CLUSTER__BASE_INIT,\
       function_prefix__ ## status,\
-      function_prefix__ ## topology  }
+      function_prefix__ ## topology,\
+      function_prefix__ ## administer,\
+      function_prefix__ ## state_hash  }
 void bandera__v1__cluster__status(ProtobufCService *service,
                                   const Bandera__V1__StatusRequest *input,
                                   Bandera__V1__StatusResponse_Closure closure,
@@ -1642,6 +2007,14 @@ void bandera__v1__cluster__topology(ProtobufCService *service,
                                     const Bandera__V1__TopologyRequest *input,
                                     Bandera__V1__TopologyResponse_Closure closure,
                                     void *closure_data);
+void bandera__v1__cluster__administer(ProtobufCService *service,
+                                      const Bandera__V1__AdministerRequest *input,
+                                      Bandera__V1__AdministerResponse_Closure closure,
+                                      void *closure_data);
+void bandera__v1__cluster__state_hash(ProtobufCService *service,
+                                      const Bandera__V1__StateHashRequest *input,
+                                      Bandera__V1__StateHashResponse_Closure closure,
+                                      void *closure_data);
 typedef struct Bandera__V1__Tenancy_Service Bandera__V1__Tenancy_Service;
 struct Bandera__V1__Tenancy_Service
 {
@@ -1697,6 +2070,14 @@ extern const ProtobufCMessageDescriptor bandera__v1__watch_resync__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__node_status__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__status_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__administer_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__cluster_member__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__node_reference__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__replace_node__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__transfer_leadership__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__administer_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__state_hash_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__state_hash_response__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__topology_request__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__topology_node__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__round_trip__descriptor;

@@ -1,0 +1,123 @@
+internal import FlagStore
+internal import Flags
+internal import Ledger
+internal import Replica
+
+/// What runs on the record store's thread.
+///
+/// `@unchecked Sendable`: made on one thread and from then on used only by the worker's, which
+/// never runs it twice at once.
+final class LedgerRecorder: @unchecked Sendable {
+    private let ledger: Ledger
+    private let report: @Sendable (LedgerThread.Event) -> Void
+    private var recorded: Revision
+    /// Handed over and not yet recorded: more than one lot only on a full disk, or while held.
+    private var backlog: [AppliedRecord] = []
+    private var backlogThrough: Revision
+    private var hasFailed = false
+    private var reads: [LedgerThread.Read] = []
+    private var holds: [UInt64] = []
+    private var digests: [LedgerThread.Digest] = []
+
+    init(
+        ledger: Ledger,
+        recorded: Revision,
+        report: @escaping @Sendable (LedgerThread.Event) -> Void
+    ) {
+        self.ledger = ledger
+        self.recorded = recorded
+        self.backlogThrough = recorded
+        self.report = report
+    }
+
+    func perform(_ jobs: [LedgerThread.Job]) {
+        guard !self.hasFailed else { return }
+        for job in jobs {
+            switch job {
+            case .record(let applied, let revision):
+                self.backlogThrough = revision
+                self.backlog.append(contentsOf: applied)
+            case .read(let read):
+                self.reads.append(read)
+            case .hold(let hold):
+                self.begin(hold)
+            case .release(let id):
+                self.holds.removeAll { $0 == id }
+            case .digest(let digest):
+                self.holds.removeAll { $0 == digest.hold }
+                self.digests.append(digest)
+            case .retry:
+                break
+            }
+        }
+        self.record()
+        self.readWhatIsDue()
+    }
+
+    /// Call last, when nothing runs on the thread any more.
+    func close() { try? self.ledger.close() }
+
+    // MARK: Recording
+
+    /// Records as far as it may, with a stop at each revision that is to be digested.
+    private func record() {
+        self.digestWhatIsDue()
+        while !self.hasFailed, self.holds.isEmpty, self.backlogThrough > self.recorded {
+            let stop = self.digests.map(\.revision).min() ?? self.backlogThrough
+            guard self.record(through: min(stop, self.backlogThrough)) else { return }
+            self.digestWhatIsDue()
+        }
+    }
+
+    /// Whether it is recorded.
+    private func record(through revision: Revision) -> Bool {
+        let count = self.backlog.firstIndex { $0.revision > revision } ?? self.backlog.count
+        let batch = self.backlog[..<count].map { LedgerRecord($0.applied) }
+        do throws(LedgerError) {
+            try self.ledger.record(batch, applied: revision)
+        } catch {
+            if error.code == .diskFull {
+                self.report(.diskFull("\(error)"))
+            } else {
+                self.hasFailed = true
+                self.report(.failed("\(error)"))
+            }
+            return false
+        }
+        self.backlog.removeFirst(count)
+        self.recorded = revision
+        self.report(.recorded(revision))
+        return true
+    }
+
+    private func readWhatIsDue() {
+        let due = self.reads.filter { $0.atLeast <= self.recorded }
+        self.reads.removeAll { $0.atLeast <= self.recorded }
+        for read in due { read.perform(self.ledger) }
+    }
+
+    // MARK: Digests
+
+    private func begin(_ hold: LedgerThread.Hold) {
+        self.holds.append(hold.id)
+        hold.begun(self.recorded)
+    }
+
+    /// Recording waits meanwhile: what is digested must not move.
+    private func digestWhatIsDue() {
+        let due = self.digests.filter { $0.revision <= self.recorded }
+        guard !due.isEmpty else { return }
+        self.digests.removeAll { $0.revision <= self.recorded }
+        for digest in due {
+            guard digest.revision == self.recorded else {
+                digest.answer(.failure(.passed(self.recorded)))
+                continue
+            }
+            do throws(LedgerError) {
+                digest.answer(.success(try self.ledger.stateHash()))
+            } catch {
+                digest.answer(.failure(.unreadable(error)))
+            }
+        }
+    }
+}
