@@ -97,7 +97,7 @@ let package = Package(
         ),
         .target(
             name: "Simulation",
-            dependencies: ["Linearizability", "Replica", "RaftStorage"],
+            dependencies: ["Checksum", "Linearizability", "Replica", "RaftStorage"],
             swiftSettings: memorySafe
         ),
 
