@@ -33,7 +33,7 @@ package struct XXH64: Sendable {
     }
 
     /// The hash of `bytes` alone.
-    package static func hash(_ bytes: RawSpan, seed: UInt64 = 0) -> UInt64 {
+    package static func hash(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
         unsafe bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return XXH64(seed: seed).digest }
             return unsafe Self.hash(start, count: bytes.count, seed: seed)
@@ -49,7 +49,7 @@ package struct XXH64: Sendable {
     }
 
     /// Feeds the next bytes.
-    package mutating func update(_ bytes: RawSpan) {
+    package mutating func update(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBytes { bytes in
             if let start = bytes.baseAddress { unsafe self.update(start, count: bytes.count) }
         }

@@ -6,21 +6,23 @@ internal import GRDB
 extension Ledger {
     /// Everything that is recorded, as it is at the applied index: what a node starts from.
     package func load() throws(LedgerError) -> FlagStoreContents {
-        try self.read { database in
-            guard let state = try Row.fetchOne(database, sql: "SELECT * FROM ledger_state") else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state is empty")
-            }
-            return FlagStoreContents(
-                applied: try state.revision("applied_index"),
-                time: try state.timestamp("time_ms"),
-                organizations: try Self.organizations(database),
-                environments: try Self.environments(database),
-                plans: try Self.plans(database),
-                companies: try Self.companies(database),
-                flags: try Self.flags(database),
-                sessions: try Self.sessions(database)
-            )
+        try self.read { try Self.contents($0) }
+    }
+
+    static func contents(_ database: Database) throws -> FlagStoreContents {
+        guard let state = try Row.fetchOne(database, sql: "SELECT * FROM ledger_state") else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state is empty")
         }
+        return FlagStoreContents(
+            applied: try state.revision("applied_index"),
+            time: try state.timestamp("time_ms"),
+            organizations: try Self.organizations(database),
+            environments: try Self.environments(database),
+            plans: try Self.plans(database),
+            companies: try Self.companies(database),
+            flags: try Self.flags(database),
+            sessions: try Self.sessions(database)
+        )
     }
 
     /// The flag as it is recorded; `nil` when there is none.

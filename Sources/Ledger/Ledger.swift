@@ -8,7 +8,8 @@ internal import GRDB
 /// It decides nothing. Batches are recorded from one thread, each in one transaction with the
 /// applied index, so the file is always the store at some revision; the Raft log replays what came
 /// after it. WAL and `synchronous=NORMAL`: losing the last transactions is fine, corruption is not.
-/// Reads run on connections of their own and never wait for a batch.
+/// `makeDurable` says up to where nothing can be lost. Reads run on connections of their own and
+/// never wait for a batch.
 package final class Ledger: Sendable {
     let pool: DatabasePool
     let limits: LedgerLimits
@@ -23,8 +24,9 @@ package final class Ledger: Sendable {
 
     /// Opens the ledger at `path` for `identity`, or makes it.
     ///
-    /// Throws `foreign` for another node's or cluster's file, `newerSchema`, `corrupted`,
-    /// `unavailable`.
+    /// Throws `foreign` for another node's or cluster's file and for one with other tables than a
+    /// ledger's, `newerSchema`, `corrupted`, `unavailable`. When it returns, the file's name is
+    /// durable.
     package static func open(
         path: String,
         identity: LedgerIdentity,
@@ -36,11 +38,14 @@ package final class Ledger: Sendable {
         configuration.maximumReaderCount = limits.readersMax
         configuration.busyMode = .timeout(limits.busyTimeoutSeconds)
         configuration.prepareDatabase { database in
+            try database.distrust(limits)
             guard !database.configuration.readonly else { return }
             try database.execute(sql: "PRAGMA page_size = \(limits.pageBytes)")
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             try database.execute(sql: "PRAGMA cache_size = -\(limits.cacheBytesMax / 1_024)")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(limits.checkpointPages)")
+            // A log that grew long under a copy gives its room back.
+            try database.execute(sql: "PRAGMA journal_size_limit = \(limits.logBytesKept)")
             if let pages = limits.filePagesMax {
                 try database.execute(sql: "PRAGMA max_page_count = \(pages)")
             }
@@ -50,6 +55,7 @@ package final class Ledger: Sendable {
             try pool.write { database in
                 try LedgerSchema.prepare(database, identity: identity, path: path)
             }
+            try DiskFiles().syncFolder(of: path)
             return Ledger(pool: pool, limits: limits, path: path)
         } catch {
             throw LedgerError(error, path: path)
@@ -75,10 +81,12 @@ package final class Ledger: Sendable {
 
     /// The revision up to which everything is recorded.
     package func applied() throws(LedgerError) -> Revision {
-        try self.read { database in
-            let index = try Int64.fetchOne(database, sql: "SELECT applied_index FROM ledger_state")
-            return Revision(UInt64(bitPattern: index ?? 0))
-        }
+        try self.read { try Self.applied($0) }
+    }
+
+    static func applied(_ database: Database) throws -> Revision {
+        let index = try Int64.fetchOne(database, sql: "SELECT applied_index FROM ledger_state")
+        return Revision(UInt64(bitPattern: index ?? 0))
     }
 
     /// A digest of the contents, equal to that of the store that was recorded.

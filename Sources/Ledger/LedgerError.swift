@@ -12,14 +12,20 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case newerSchema
         /// The file is damaged.
         case corrupted
-        /// There is no room. Nothing was recorded; the same batch can be recorded again.
+        /// There is no room. Nothing was recorded or added; the same can be tried again.
         case diskFull
         /// Another process holds the file.
         case busy
         /// The file or its folder cannot be opened.
         case unavailable
-        /// A batch came that is older than what is recorded.
+        /// A batch or a piece of a copy came that does not follow what is there.
         case outOfOrder
+        /// A received copy is not what was promised, or no sound ledger.
+        case badCopy
+        /// Whoever asked for a copy gave it up.
+        case cancelled
+        /// A copy was given up, because the write-ahead log grew too long meanwhile.
+        case logTooLong
         /// Anything else that SQLite reports.
         case failed
     }
@@ -29,7 +35,8 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened to which file, and the way out.
     package let message: String
 
-    init(_ code: Code, _ message: String) {
+    /// Words an error.
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
@@ -48,7 +55,11 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         let detail = database.message ?? database.resultCode.description
         switch database.resultCode {
         case .SQLITE_FULL:
-            self.init(.diskFull, "\(path): no room for the ledger (\(detail)). Free some space")
+            self.init(
+                .diskFull,
+                "\(path): no room for the ledger (\(detail)); nothing of the batch was recorded, "
+                    + "and until it is, what is applied is held in memory. Free some space"
+            )
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(.corrupted, "\(path) is damaged (\(detail)). \(Self.wayOut)")
         case .SQLITE_BUSY, .SQLITE_LOCKED:

@@ -14,6 +14,22 @@ package struct LedgerLimits: Hashable, Sendable {
     package var pageBytes = 16_384
     /// Pages that the write-ahead log gathers before they are moved into the file.
     package var checkpointPages = 2_048
+    /// Bytes of the write-ahead log that are kept for it when it begins anew.
+    package var logBytesKept = 67_108_864
+    /// Bytes by which the write-ahead log may grow while a copy lasts.
+    package var copyLogBytesMax = 268_435_456
+    /// Bytes that a copy reads and writes between two pauses, and keeps in memory.
+    package var copySliceBytes = 1_048_576
+    /// Bytes of a copy, made or received, that are written before they are synced.
+    package var unsyncedBytesMax = 8_388_608
+    /// Bytes of one piece of a received copy.
+    package var pieceBytesMax = 1_048_576
+    /// Bytes that are kept for the caller beside a copy that is received.
+    package var contextBytesMax = 1_048_576
+    /// Bytes of a copy that is received.
+    package var snapshotBytesMax: UInt64 = 1 << 40
+    /// Bytes of one row: a flag has 262,144 at most, a history row two of them, written as JSON.
+    package var rowBytesMax = 8_388_608
     /// Rows of history that one call gives.
     package var historyRowsMax = 1_000
 

@@ -9,6 +9,8 @@ enum LedgerSchema {
 
     /// The statements that make the tables.
     ///
+    /// Files are compared with them word for word: another spelling is another schema version.
+    ///
     /// Times are milliseconds since 1970, UTC. Lists, variations and history values are JSON.
     /// A flag's history is a chain from `feature_flags.revision` by `previous_revision`: an index by flag
     /// would be written all over for each row, and the chain costs nothing. STRICT, so that a column never holds another type than it says.
@@ -126,6 +128,19 @@ enum LedgerSchema {
         identity: LedgerIdentity,
         path: String
     ) throws {
+        let state = try Self.state(database, path: path)
+        try Self.checkObjects(database, path: path)
+        guard state == identity else {
+            throw LedgerError(
+                .foreign,
+                "\(path) belongs to node \(state.node) of cluster \"\(state.cluster)\", not to node "
+                    + "\(identity.node) of \"\(identity.cluster)\": check the data folder"
+            )
+        }
+    }
+
+    /// Whose the file is, if it is a ledger that this program knows.
+    static func state(_ database: Database, path: String) throws -> LedgerIdentity {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
         guard application == Self.applicationID,
             let state = try Row.fetchOne(database, sql: "SELECT * FROM ledger_state")
@@ -140,14 +155,38 @@ enum LedgerSchema {
                     + "run the version that wrote it, or a later one"
             )
         }
-        let cluster = try state.text("cluster")
-        let node = UInt64(bitPattern: try state.integer("node"))
-        guard cluster == identity.cluster, node == identity.node else {
+        return LedgerIdentity(
+            cluster: try state.text("cluster"),
+            node: UInt64(bitPattern: try state.integer("node"))
+        )
+    }
+
+    /// Checks that the file has the tables of a ledger, word for word, and nothing else.
+    ///
+    /// A trigger or a view would run SQL that somebody else wrote.
+    static func checkObjects(_ database: Database, path: String) throws {
+        let expected = try Self.expectedObjects()
+        let query = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name LIMIT ?"
+        let found = try Row.fetchAll(database, sql: query, arguments: [expected.count + 1])
+        guard try found.map({ try Self.object($0) }) == expected else {
             throw LedgerError(
                 .foreign,
-                "\(path) belongs to node \(node) of cluster \"\(cluster)\", not to node "
-                    + "\(identity.node) of \"\(identity.cluster)\": check the data folder"
+                "\(path) has other tables, indexes, views or triggers than a ledger: remove what was "
+                    + "added to it"
             )
+        }
+    }
+
+    private static func object(_ row: Row) throws -> [String?] {
+        try ["type", "name", "tbl_name", "sql"].map { try row.textIfAny($0) }
+    }
+
+    private static func expectedObjects() throws -> [[String?]] {
+        let model = try DatabaseQueue()
+        return try model.write { database in
+            try database.execute(sql: Self.tables)
+            let query = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
+            return try Row.fetchAll(database, sql: query).map { try Self.object($0) }
         }
     }
 }

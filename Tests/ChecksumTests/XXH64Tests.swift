@@ -19,12 +19,12 @@ import Testing
         }
         for _ in 0..<2_000 {
             let bytes = (0..<pick(300)).map { _ in UInt8(pick(256)) }
-            let expected = XXH64.hash(bytes.span.bytes, seed: seed)
+            let expected = XXH64.hash(bytes.span, seed: seed)
             var pieces = XXH64(seed: seed)
             var offset = 0
             while offset < bytes.count {
                 let end = min(bytes.count, offset + pick(80))
-                pieces.update(bytes.span.extracting(offset..<end).bytes)
+                pieces.update(bytes.span.extracting(offset..<end))
                 offset = end
             }
             #expect(pieces.digest == expected, "seed \(seed), \(bytes.count) bytes")
@@ -32,5 +32,5 @@ import Testing
         }
     }
 
-    private func hash(_ text: String) -> UInt64 { XXH64.hash(Array(text.utf8).span.bytes) }
+    private func hash(_ text: String) -> UInt64 { XXH64.hash(Array(text.utf8).span) }
 }

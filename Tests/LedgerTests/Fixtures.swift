@@ -1,6 +1,7 @@
 import FlagStore
 import Flags
 import FoundationEssentials
+import GRDB
 import Ledger
 
 /// A store and the records of what was applied to it since the last batch.
@@ -90,8 +91,8 @@ struct RecordedLog {
 final class TemporaryFolder {
     let path: String
 
-    init() throws {
-        let name = "bandera-ledger-\(UUID().uuidString)"
+    init(purpose: String = "ledger") throws {
+        let name = "bandera-\(purpose)-\(UUID().uuidString)"
         self.path = FileManager.default.temporaryDirectory.appending(path: name).path
         try FileManager.default.createDirectory(
             atPath: self.path,
@@ -102,6 +103,13 @@ final class TemporaryFolder {
     deinit { try? FileManager.default.removeItem(atPath: self.path) }
 
     var file: String { self.path + "/ledger.sqlite" }
+
+    /// Changes the file behind the ledger's back.
+    func edit(_ sql: String) throws {
+        let editor = try DatabaseQueue(path: self.file)
+        try editor.write { try $0.execute(sql: sql) }
+        try editor.close()
+    }
 
     func open(
         cluster: String = "test",
