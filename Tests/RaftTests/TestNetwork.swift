@@ -25,7 +25,18 @@ final class TestNetwork {
         var configuration: RaftConfiguration
         var node: RaftNode?
         var hardState = HardState()
+        /// The entries after `base`.
         var disk: [Entry] = []
+        /// What was compacted, or came with a snapshot, and the membership there.
+        var base = LogPosition.zero
+        var baseMembership: Membership?
+        /// A snapshot that is being installed, and when that is durable.
+        var install: (due: UInt64, snapshot: TestSnapshot)?
+        /// The snapshots that arrived, by where they end.
+        var arrived: [LogIndex: TestSnapshot] = [:]
+        /// By how many thousandths the clock runs fast, and how far it is ahead.
+        var drift = 0
+        var ahead: UInt64 = 0
         var writes: [(due: UInt64, batch: PersistBatch)] = []
         var applied: [Entry] = []
         /// Set to hold back what was handed to storage.
@@ -40,6 +51,14 @@ final class TestNetwork {
     var committed: [Entry] = []
     var leaders: [Term: NodeID] = [:]
     var sent: [Message] = []
+    /// Snapshots under way.
+    var parcels: [TestParcel] = []
+    var snapshotsSent = 0
+    var snapshotDelay: UInt64 = 5
+    var nextRead: UInt64 = 1
+    /// Reads that were not answered: what they must not miss.
+    var openReads: [ReadID: Int] = [:]
+    var readOutcomes: [ReadID: ReadResult.Outcome] = [:]
     // Chances in percent, and the greatest delay in milliseconds.
     var loss = 0
     var duplication = 0
@@ -93,6 +112,8 @@ final class TestNetwork {
     func crash(_ id: UInt64) {
         self[id].node = nil
         self[id].writes = []
+        self[id].install = nil
+        self[id].arrived = [:]
         guard self.tellsDisconnects else { return }
         // A connection closes behind what it carried, never before it.
         self.flying.removeAll { $0.message.from == NodeID(id) }
@@ -104,19 +125,22 @@ final class TestNetwork {
         let keptInMemory = member.applied.count
         let restored = RestoredLog(
             hardState: member.hardState,
-            last: member.disk.last.map { LogPosition(term: $0.term, index: $0.index) } ?? .zero,
-            tail: Array(member.disk.dropFirst(keptInMemory)),
+            base: member.base,
+            memberships: self.memberships(onDiskOf: id),
+            last: member.disk.last.map { LogPosition(term: $0.term, index: $0.index) }
+                ?? member.base,
+            tail: member.disk.filter { $0.index.rawValue > UInt64(keptInMemory) },
             applied: LogIndex(UInt64(keptInMemory))
         )
         self[id].node = RaftNode(
             configuration: member.configuration,
             restored: restored,
-            now: Tick(self.now)
+            now: self.time(id)
         )
     }
 
     func disconnect(_ id: UInt64, from peer: UInt64) {
-        self[id].node?.peerDisconnected(NodeID(peer), now: Tick(self.now))
+        self.on(id) { $0.peerDisconnected(NodeID(peer), now: $1) }
     }
 
     func cutLink(_ one: UInt64, _ other: UInt64) {
@@ -136,7 +160,7 @@ final class TestNetwork {
 
     @discardableResult
     func propose(_ id: UInt64, _ bytes: [UInt8]...) -> ProposalResult {
-        self[id].node?.propose(bytes, now: Tick(self.now)) ?? .notLeader(nil)
+        self.on(id) { $0.propose(bytes, now: $1) } ?? .notLeader(nil)
     }
 
     /// Lets milliseconds pass.
@@ -178,8 +202,8 @@ final class TestNetwork {
         self.drain()
         self.now += 1
         for id in self.everyone {
-            guard let node = self[id].node, node.nextDeadline <= Tick(self.now) else { continue }
-            self[id].node?.tick(Tick(self.now))
+            guard let node = self[id].node, node.nextDeadline <= self.time(id) else { continue }
+            self.on(id) { $0.tick($1) }
         }
         self.drain()
     }
@@ -194,8 +218,10 @@ final class TestNetwork {
             self.flying.removeAll { $0.due <= self.now }
             for item in due {
                 isBusy = true
-                self[item.message.to.rawValue].node?.step(item.message, now: Tick(self.now))
+                let id = item.message.to.rawValue
+                self.on(id) { $0.step(item.message, now: $1) }
             }
+            if self.deliverSnapshots() { isBusy = true }
         }
     }
 
@@ -207,8 +233,9 @@ final class TestNetwork {
             isBusy = true
             self[id].writes.removeFirst()
             self.store(write.batch, on: id)
-            self[id].node?.persisted(write.batch.token, now: Tick(self.now))
+            self.on(id) { $0.persisted(write.batch.token, now: $1) }
         }
+        if self.finishInstall(id) { isBusy = true }
         guard self[id].node?.hasReady == true, let ready = self[id].node?.takeReady() else {
             return isBusy
         }
@@ -219,6 +246,9 @@ final class TestNetwork {
         for entry in ready.committed { self.apply(entry, on: id) }
         if let last = ready.committed.last { self[id].node?.applied(through: last.index) }
         for request in ready.fetches { self.fetch(request, on: id) }
+        for peer in ready.snapshots { self.sendSnapshot(from: id, to: peer.rawValue) }
+        if let install = ready.install { self.startInstall(install, on: id) }
+        for read in ready.reads { self.take(read) }
         self.checkElectionSafety(id)
         return true
     }
@@ -226,11 +256,13 @@ final class TestNetwork {
     private func store(_ batch: PersistBatch, on id: UInt64) {
         if let hardState = batch.hardState { self[id].hardState = hardState }
         if let first = batch.entries.first {
-            self[id].disk.removeSubrange(Int(first.index.rawValue - 1)...)
+            let kept = Int(first.index.rawValue - self[id].base.index.rawValue - 1)
+            self[id].disk.removeSubrange(kept...)
             self[id].disk += batch.entries
         }
         for (offset, entry) in self[id].disk.enumerated() {
-            precondition(entry.index.rawValue == UInt64(offset + 1), "gap on the disk of n\(id)")
+            let index = self[id].base.index.advanced(by: offset + 1)
+            precondition(entry.index == index, "gap on the disk of n\(id)")
         }
     }
 
@@ -248,13 +280,14 @@ final class TestNetwork {
     private func fetch(_ request: FetchRequest, on id: UInt64) {
         var bytes = 0
         var entries: [Entry] = []
-        for raw in request.from.rawValue...request.through.rawValue {
-            let entry = self[id].disk[Int(raw - 1)]
+        let base = self[id].base.index
+        for raw in request.from.rawValue...request.through.rawValue where request.from > base {
+            let entry = self[id].disk[Int(raw - base.rawValue - 1)]
             bytes += entry.payload.count + RaftLimits.entryOverheadBytes
             if bytes > request.bytesMax, !entries.isEmpty { break }
             entries.append(entry)
         }
-        self[id].node?.fetched(request, entries: entries, now: Tick(self.now))
+        self.on(id) { $0.fetched(request, entries: entries, now: $1) }
     }
 
     // MARK: What must never be broken
@@ -269,12 +302,7 @@ final class TestNetwork {
             return
         }
         self.committed.append(entry)
-        let voters = self.members[0].configuration.voters
-        let holders = voters.filter { voter in
-            let disk = self[voter.rawValue].disk
-            return position < disk.count && disk[position] == entry
-        }
-        #expect(holders.count > voters.count / 2, "\(entry.index) is only on \(holders)")
+        #expect(self.isOnQuorum(entry, appliedBy: id), "\(entry.index) is not on a quorum")
     }
 
     /// Election Safety (Raft paper Figure 3).
