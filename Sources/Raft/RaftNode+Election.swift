@@ -1,7 +1,20 @@
 /// Elections: pre-vote, votes, stickiness (Raft paper §5.2, §5.4.1, dissertation §4.2.3, §9.6).
 extension RaftNode {
     /// What this node is when it neither leads nor campaigns.
-    var restingRole: Role { self.isVoter ? .follower : .learner }
+    var restingRole: Role { self.isElectable ? .follower : .learner }
+
+    /// Whether this node may lead: it votes, or did before a change that may not be committed.
+    ///
+    /// In the latter case it may be the only one whose log the voters of the new configuration can
+    /// follow. It does not count its own vote (dissertation §4.2.2).
+    var isElectable: Bool {
+        if self.isVoter { return true }
+        guard self.membership.index > self.commit else { return false }
+        let committed = self.committedMembership.index
+        return self.memberships.contains {
+            $0.index >= committed && $0.configuration.isVoter(self.id)
+        }
+    }
 
     /// Whether this node hears a leader and therefore helps nobody to depose it.
     ///
@@ -44,7 +57,7 @@ extension RaftNode {
     /// A node whose disk hangs may not: it could not even vote for itself, and a higher term would
     /// only keep it from following.
     var canCampaign: Bool {
-        guard self.isVoter, self.role != .leader, self.installing == nil,
+        guard self.isElectable, self.role != .leader, self.installing == nil,
             self.term.next < RaftLimits.termMax
         else {
             return false
@@ -56,7 +69,7 @@ extension RaftNode {
     /// Draws a new election timeout (Raft paper §5.2).
     mutating func armElectionTimer() {
         precondition(self.role != .leader, "a leader waits for nobody's heartbeat")
-        guard self.isVoter else {
+        guard self.isElectable else {
             self.electionDeadline = .never
             return
         }
@@ -83,7 +96,7 @@ extension RaftNode {
     /// Campaigns within a short random time, unless the timeout comes first.
     mutating func hastenPreVote() {
         precondition(self.role != .leader, "a leader does not campaign")
-        guard self.isVoter else { return }
+        guard self.isElectable else { return }
         // Others may not elect anybody before either.
         let start = max(self.now, self.voteHeldUntil)
         self.electionDeadline = min(self.electionDeadline, start + self.fastPreVoteDelay())

@@ -20,6 +20,7 @@ extension RaftNode {
         self.verified = max(self.verified, match)
         // Never beyond what this message verified: what follows may be an old leader's (CCF#8172).
         self.commit = max(self.commit, min(request.commit, match))
+        if !self.isVoter { self.refreshRole() }
         self.acknowledge(match, to: leader)
     }
 
@@ -29,6 +30,7 @@ extension RaftNode {
         precondition(self.verified <= self.last.index, "verified \(self.verified) of \(self.last)")
         if self.installing == nil {
             self.commit = max(self.commit, min(heartbeat.commit, self.verified))
+            if !self.isVoter { self.refreshRole() }
         }
         self.expireReads()
         guard heartbeat.round > 0 else { return }

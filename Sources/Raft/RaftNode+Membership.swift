@@ -82,12 +82,18 @@ extension RaftNode {
         self.members = self.membership.configuration
         if self.role == .leader {
             self.alignPeers()
-        } else if self.role == .follower || self.role == .learner,
-            self.role != self.restingRole
-        {
-            self.role = self.restingRole
-            self.armElectionTimer()
+        } else {
+            self.refreshRole()
         }
+    }
+
+    /// Follows, or merely learns, as the membership and the commit index have it.
+    mutating func refreshRole() {
+        guard self.role == .follower || self.role == .learner, self.role != self.restingRole else {
+            return
+        }
+        self.role = self.restingRole
+        self.armElectionTimer()
     }
 
     /// Notes the membership that an entry of a leader carries.

@@ -77,6 +77,7 @@ extension RaftNode {
             // Nothing is missing here but the news that it is committed.
             self.verified = max(self.verified, position.index)
             self.commit = position.index
+            self.refreshRole()
         }
         // An older one, or the same again, takes nothing back (etcd#18055).
         guard position.index > self.commit else {

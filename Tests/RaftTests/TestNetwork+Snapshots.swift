@@ -148,6 +148,18 @@ extension TestNetwork {
         )
     }
 
+    /// What the shell does about a snapshot that was lost after it arrived.
+    func repeatSnapshots() {
+        for id in self.everyone {
+            for progress in self[id].node?.progress ?? [] where progress.state == .snapshot {
+                let peer = progress.id.rawValue
+                let isUnderWay = self.parcels.contains { $0.from == id && $0.to == peer }
+                guard !isUnderWay, self[peer].install == nil else { continue }
+                self.on(id) { $0.snapshotFailed(progress.id, now: $1) }
+            }
+        }
+    }
+
     func deliverSnapshots() -> Bool {
         let due = self.parcels.filter { $0.due <= self.now }
         self.parcels.removeAll { $0.due <= self.now }
@@ -200,6 +212,19 @@ extension TestNetwork {
         self[id].applied = snapshot.applied
         self.on(id) { $0.installed(snapshot.position, now: $1) }
         return true
+    }
+
+    /// Prints how every node is: for a run that failed.
+    func describe() {
+        for id in self.everyone {
+            guard let node = self[id].node else { continue }
+            print(
+                "n\(id) \(node.role) \(node.term) leader \(String(describing: node.leader))",
+                "last \(node.last) stable \(node.stable) commit \(node.commit)",
+                "base \(node.base) \(node.membership.index) \(node.members)",
+                "deadline \(node.nextDeadline) at \(self.time(id))"
+            )
+        }
     }
 
     // MARK: Reads

@@ -201,6 +201,7 @@ final class TestNetwork {
     private func step() {
         self.drain()
         self.now += 1
+        if self.now % 500 == 0 { self.repeatSnapshots() }
         for id in self.everyone {
             guard let node = self[id].node, node.nextDeadline <= self.time(id) else { continue }
             self.on(id) { $0.tick($1) }
