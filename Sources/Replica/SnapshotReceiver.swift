@@ -203,6 +203,6 @@ struct SnapshotReceiver: Sendable {
 extension SnapshotChunk {
     /// The checksum of a part: of its bytes, in its place.
     package static func seal(_ bytes: [UInt8], at offset: UInt64) -> UInt64 {
-        unsafe XXH64.hash(bytes.span.bytes, seed: offset)
+        XXH64.hash(bytes.span, seed: offset)
     }
 }

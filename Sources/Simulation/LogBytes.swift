@@ -121,7 +121,7 @@ package enum LogBytes {
     }
 
     private static func seal(_ bytes: inout [UInt8], _ start: Int, _ end: Int, _ root: UInt64) {
-        let hash = unsafe XXH64.hash(bytes.span.extracting(start..<end).bytes, seed: root)
+        let hash = XXH64.hash(bytes.span.extracting(start..<end), seed: root)
         Self.set(&bytes, end, Self.marked(hash))
     }
 
@@ -144,7 +144,7 @@ package enum LogBytes {
         guard let log = try? Self.open(files) else { preconditionFailure("an empty disk opens") }
         log.close()
         let bytes = files.contents(Self.folder + "/identity") ?? []
-        return Self.marked(unsafe XXH64.hash(bytes.span.bytes, seed: 0))
+        return Self.marked(XXH64.hash(bytes.span, seed: 0))
     }()
 
     private static func open(
