@@ -9,7 +9,7 @@ import Testing
 @Suite("Random changes and faults")
 struct MembershipFuzzTests {
     @Test(
-        "items 5, 10, 17, 18, 26, 27, 31, 32, 35, 38, 40: membership, snapshots, reads, transfers"
+        "item 5, item 10, item 17, item 18, item 26, item 27, item 31, item 32, item 35, item 38, item 40: membership, snapshots, reads, transfers"
     )
     func fuzz() {
         for seed in UInt64(1)...16 {
@@ -18,7 +18,7 @@ struct MembershipFuzzTests {
         }
     }
 
-    @Test("items 26 and 28: the same with leases, and clocks that differ as far as is allowed")
+    @Test("item 26, item 28: the same with leases, and clocks that differ as far as is allowed")
     func leases() {
         for seed in UInt64(1)...10 {
             print("lease fuzz, seed \(seed)")

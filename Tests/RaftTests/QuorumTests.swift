@@ -6,13 +6,13 @@ import Testing
 struct QuorumTests {
     private static func ids(_ raw: UInt64...) -> [NodeID] { raw.map { NodeID($0) } }
 
-    @Test("A majority is floor(n/2)+1 of the voters (Raft paper §5.2, checklist 19)")
+    @Test("A majority is floor(n/2)+1 of the voters (Raft paper §5.2, item 19)")
     func size() {
         let sizes = (1...7).map { MajorityQuorum((1...$0).map { NodeID(UInt64($0)) }).size }
         #expect(sizes == [1, 2, 2, 3, 3, 4, 4])
     }
 
-    @Test("A joint quorum needs both majorities (dissertation §4.3, checklist 19)")
+    @Test("A joint quorum needs both majorities (dissertation §4.3, item 19)")
     func joint() {
         let quorum = JointQuorum(
             incoming: MajorityQuorum(Self.ids(1, 2, 3)),

@@ -11,7 +11,7 @@ struct ReplicationTests {
         .appendRequest(.init(previous: previous, commit: LogIndex(commit), entries: entries))
     }
 
-    @Test("Entries are acknowledged only when they are durable (§5.3, items 21 and 1)")
+    @Test("Entries are acknowledged only when they are durable (§5.3, item 21, item 1)")
     func acknowledgesAfterFsync() {
         var node = LoneNode()
         node.receive(from: 2, term: 1, self.append(.zero, makeLog(1, 1)))

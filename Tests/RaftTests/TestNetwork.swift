@@ -269,6 +269,7 @@ final class TestNetwork {
 
     private func transmit(_ message: Message) {
         self.sent.append(message)
+        guard Int(message.to.rawValue) <= self.members.count else { return }
         guard !self.cut.contains([message.from, message.to]), !self.random.chance(self.loss) else {
             return
         }
