@@ -217,7 +217,11 @@ let package = Package(
             dependencies: ["bandera"],
             swiftSettings: strict
         ),
-        .testTarget(name: "ReplicaTests", dependencies: ["Replica"], swiftSettings: strict),
+        .testTarget(
+            name: "ReplicaTests",
+            dependencies: ["Checksum", "Replica"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(name: "NodeTests", dependencies: ["Node"], swiftSettings: strict),
         .testTarget(

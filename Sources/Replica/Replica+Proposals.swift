@@ -22,6 +22,10 @@ extension Replica {
     ///
     /// It is answered by a `Reply` in this turn or a later one.
     package mutating func submit(_ submission: Submission, now: Tick) {
+        if let haltReason {
+            self.fail(submission.call, Status.halted(haltReason))
+            return
+        }
         let size = submission.payload.count
         guard self.pending.count < ReplicaLimits.pendingProposalsMax,
             self.pendingBytes + size <= ReplicaLimits.pendingBytesMax
