@@ -1,5 +1,6 @@
 import Checksum
 import FlagStore
+import Flags
 import PeerProtocol
 import Raft
 import Replica

@@ -1,4 +1,5 @@
 import FlagStore
+import Flags
 import PeerProtocol
 import Raft
 import Replica
