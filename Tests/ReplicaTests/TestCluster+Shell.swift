@@ -102,7 +102,7 @@ extension TestCluster {
             bytes[offset] = UInt8(truncatingIfNeeded: mark >> 8)
             bytes[offset + 1] = UInt8(truncatingIfNeeded: mark)
         }
-        let checksum = XXH64.hash(bytes.span.bytes)
+        let checksum = XXH64.hash(bytes.span)
         self.contents[checksum] = store
         self.nodes[id]?.copy = (store, bytes)
         self.nodes[id]?.copies += 1
@@ -129,7 +129,7 @@ extension TestCluster {
             )
         case .finish(let descriptor):
             let bytes = self.nodes[id]?.received ?? []
-            let isRight = XXH64.hash(bytes.span.bytes) == descriptor.name.checksum
+            let isRight = XXH64.hash(bytes.span) == descriptor.name.checksum
             self.nodes[id]?.replica?.snapshotFinished(
                 descriptor.name,
                 succeeded: isRight,
@@ -143,7 +143,7 @@ extension TestCluster {
 
     private func install(_ snapshot: SnapshotPosition, _ id: NodeID) {
         let bytes = self.nodes[id]?.received ?? []
-        guard let store = self.contents[XXH64.hash(bytes.span.bytes)] else {
+        guard let store = self.contents[XXH64.hash(bytes.span)] else {
             Issue.record("node \(id) installs what nobody sent")
             return
         }
