@@ -79,6 +79,9 @@ import Testing
             // Item 36: nothing is removed before the record of it is durable.
             #expect(progress.segments.allSatisfy { left.contains($0) }, "seed \(seed), \(stop)")
         }
+        let sizes = try files.list(folder).filter { $0.hasSuffix(".log") || $0 == "spare.tmp" }
+            .map { files.contents(folder + "/" + $0)?.count ?? 0 }
+        #expect(sizes.reduce(0, +) == log.bytesOnDisk, "leftovers: seed \(seed), stop \(stop)")
         let next = log.last.index.rawValue + 1
         try log.append(hardState: hardState(9), entries: entries(next...next + 40))
         try log.compact(through: LogIndex(next + 20))

@@ -127,6 +127,27 @@ import Testing
         }
     }
 
+    @Test("item 46: a last batch that landed behind its place is refused, not cut as torn")
+    func aLastBatchBehindItsPlaceIsRefused() throws {
+        let (files, tail) = try self.twoBatches()
+        guard let whole = files.contents(firstSegment) else { throw Missing() }
+        for distance in stride(from: 512, through: 2_048, by: 512) {
+            var bytes = whole
+            for position in tail {
+                bytes[position] = 0
+                bytes[position + distance] = 0
+            }
+            bytes.replaceSubrange(
+                tail.lowerBound + distance..<tail.upperBound + distance,
+                with: whole[tail]
+            )
+            files.replace(firstSegment, with: bytes)
+            let error = storageError { _ = try openLog(files) }
+            #expect(error?.code == .corrupt, "distance \(distance)")
+            files.restartProcess()
+        }
+    }
+
     @Test func aStaleOrMisdirectedRecordIsRefused() throws {
         let files = SimulatedFileSystem(seed: 5)
         let log = try openLog(files)

@@ -63,6 +63,32 @@ import Testing
         #expect(outcomes[.refused(.corrupt), default: 0] > 100)
     }
 
+    @Test("item 37: a base that leaves a gap to the first entry is refused")
+    func aGapIsRefused() throws {
+        let (first, segments) = try LogBytes.segments { log throws(StorageError) in
+            for start in stride(from: UInt64(1), to: 81, by: 5) {
+                try log.append(hardState: nil, entries: entries(start...start + 4))
+            }
+            try log.compact(to: position(1, 50), membership: membership(50))
+        }
+        #expect(first > 1 && segments.count > 1)
+        #expect(LogBytes.outcome(segments: segments, first: first) == .opened(entries: 30))
+        let last = segments.count - 1
+        guard let base = self.records(segments[last]).last(where: { segments[last][$0 + 4] == 4 })
+        else { throw StorageError(code: .outOfRange, message: "no record of the base") }
+        // An earlier base, whose entries are gone; a segment too late, which lacks the first ones.
+        for (field, value) in [(24, UInt8(3)), (48, UInt8(first) + UInt8(last))] {
+            var bytes = segments
+            bytes[last][base + field] = value
+            bytes[last][base + 56] = 3
+            LogBytes.reseal(&bytes, first: first)
+            #expect(
+                LogBytes.outcome(segments: bytes, first: first) == .refused(.corrupt),
+                "field \(field)"
+            )
+        }
+    }
+
     /// Where the records of a segment start.
     private func records(_ bytes: [UInt8]) -> [Int] {
         var found: [Int] = []
@@ -78,7 +104,10 @@ import Testing
     private func mutate(_ segments: inout [[UInt8]], _ choices: inout Choices) {
         let number = Int.random(in: segments.indices, using: &choices)
         let records = self.records(segments[number])
-        guard let record = records.randomElement(using: &choices) else { return }
+        let isFirst = Int.random(in: 0..<4, using: &choices) == 0
+        guard let record = isFirst ? records.first : records.randomElement(using: &choices) else {
+            return
+        }
         switch Int.random(in: 0..<8, using: &choices) {
         case 0: segments[number].removeSubrange(record...)
         case 1: segments.swapAt(number, Int.random(in: segments.indices, using: &choices))

@@ -54,8 +54,13 @@ import Testing
             #expect(try model(of: again) == expected)
             #expect(again.recovered.tailCut == 0)
             try again.compact(through: LogIndex(70))
+            #expect(again.base.index == LogIndex(70))
+            try again.install(base: position(9, 500), membership: membership(500))
             again.close()
-            #expect(try self.open(path).first > LogIndex(1))
+            let last = try self.open(path)
+            #expect(last.base == position(9, 500) && last.first == LogIndex(501))
+            try last.append(hardState: nil, entries: entries(501...510, term: 9))
+            #expect(try last.everything() == entries(501...510, term: 9))
         }
     }
 
