@@ -46,39 +46,87 @@ package struct ClusterFolder: Sendable {
         let regions = self.configuration.regions
         let ports = try LoopbackPorts.draw(regions.count * 2)
         let nodes = regions.enumerated().map { (index, region) in
-            let id = UInt64(index + 1)
-            let folder = "\(self.path)/node-\(id)"
-            let listenPort = Int(ports[index * 2 + 1])
-            let peerPort = relayPorts?[index] ?? listenPort
-            return LocalNode(
-                id: id,
+            self.node(
+                UInt64(index + 1),
                 region: region,
-                client: Endpoint(
-                    host: "127.0.0.1",
-                    port: Int(ports[index * 2]),
-                    region: region,
-                    node: id
-                ),
-                peer: Endpoint(host: "127.0.0.1", port: peerPort, region: region, node: id),
-                peerListenPort: listenPort,
-                folder: folder,
-                dataFolder: self.configuration.dataFolders[id] ?? "\(folder)/data"
+                ports: (client: ports[index * 2], peer: ports[index * 2 + 1]),
+                relayPort: relayPorts?[index]
             )
         }
-        for node in nodes {
-            try ScratchFolder.make(node.folder)
-            try ScratchFolder.make(node.dataFolder)
-            var file = NodeFile(
-                node,
-                of: nodes,
-                cluster: self.configuration.cluster,
-                certificates: self.certificates,
-                tokens: self.configuration.tokens
-            )
-            if relayPorts != nil { file.listen = .init(peer: "127.0.0.1:\(node.peerListenPort)") }
-            try file.write(to: node.configurationPath)
-        }
+        for node in nodes { try self.write(node, of: nodes) }
         return nodes
+    }
+
+    /// One more node, which waits to be added to the cluster of the others.
+    func layOut(
+        joining id: UInt64,
+        region: String,
+        beside others: [LocalNode],
+        relayPort: Int?
+    ) throws(LocalClusterError) -> LocalNode {
+        do throws(TLSError) {
+            try self.certificates.issue(.node(id), file: "node-\(id)")
+        } catch {
+            throw LocalClusterError(.file, "cannot make the certificate of node \(id): \(error)")
+        }
+        let ports = try LoopbackPorts.draw(2)
+        let node = self.node(
+            id,
+            region: region,
+            ports: (client: ports[0], peer: ports[1]),
+            relayPort: relayPort
+        )
+        try self.write(node, of: others + [node], isJoining: true)
+        return node
+    }
+
+    private func node(
+        _ id: UInt64,
+        region: String,
+        ports: (client: UInt16, peer: UInt16),
+        relayPort: Int?
+    ) -> LocalNode {
+        let folder = "\(self.path)/node-\(id)"
+        let peerPort = relayPort ?? Int(ports.peer)
+        return LocalNode(
+            id: id,
+            region: region,
+            client: Endpoint(
+                host: "127.0.0.1",
+                port: Int(ports.client),
+                region: region,
+                node: id
+            ),
+            peer: Endpoint(host: "127.0.0.1", port: peerPort, region: region, node: id),
+            peerListenPort: Int(ports.peer),
+            folder: folder,
+            dataFolder: self.configuration.dataFolders[id] ?? "\(folder)/data"
+        )
+    }
+
+    /// Makes the folders of a node and its configuration file.
+    private func write(
+        _ node: LocalNode,
+        of nodes: [LocalNode],
+        isJoining: Bool = false
+    ) throws(LocalClusterError) {
+        try ScratchFolder.make(node.folder)
+        try ScratchFolder.make(node.dataFolder)
+        var file = NodeFile(
+            node,
+            of: nodes,
+            cluster: self.configuration.cluster,
+            certificates: self.certificates,
+            tokens: self.configuration.tokens
+        )
+        if node.peer.port != node.peerListenPort {
+            file.listen = .init(peer: "127.0.0.1:\(node.peerListenPort)")
+        }
+        if isJoining { file.join = true }
+        file.reads = self.configuration.reads
+        file.compaction = self.configuration.compaction
+        file.snapshots = self.configuration.snapshots
+        try file.write(to: node.configurationPath)
     }
 
     /// Removes everything.

@@ -28,14 +28,12 @@ extension LocalCluster {
     ) async throws(LocalClusterError) -> LocalCluster {
         let executable = try BanderaExecutable.locate(configuration.executable)
         let folder = try ClusterFolder(configuration)
-        let relays =
-            configuration.relaysPeers
-            ? try await PeerRelays.open(configuration.regions.count) : nil
+        let relays = configuration.relaysPeers ? try await PeerRelays.open() : nil
         var attempt = 1
         while true {
             let cluster: LocalCluster
             do throws(LocalClusterError) {
-                cluster = try Self.launch(in: folder, relays: relays, executable: executable)
+                cluster = try await Self.launch(in: folder, relays: relays, executable: executable)
             } catch {
                 await relays?.close()
                 folder.remove()
@@ -61,9 +59,17 @@ extension LocalCluster {
         in folder: ClusterFolder,
         relays: PeerRelays?,
         executable: String
-    ) throws(LocalClusterError) -> LocalCluster {
-        let nodes = try folder.layOut(relayPorts: relays?.ports)
-        relays?.forward(to: nodes.map(\.peerListenPort))
+    ) async throws(LocalClusterError) -> LocalCluster {
+        var relayPorts: [Int]?
+        if let relays {
+            var ports: [Int] = []
+            for id in 1...UInt64(folder.configuration.regions.count) {
+                ports.append(try await relays.listen(for: id))
+            }
+            relayPorts = ports
+        }
+        let nodes = try folder.layOut(relayPorts: relayPorts)
+        for node in nodes { relays?.forward(node.id, to: node.peerListenPort) }
         let cluster = LocalCluster(
             nodes: nodes,
             access: ClusterAccess(

@@ -8,19 +8,23 @@ internal import Synchronization
 /// ``withLocalCluster(_:_:)``, which also prints the nodes' logs when something went wrong.
 package final class LocalCluster: Sendable {
     private struct State {
-        /// By node id minus one; `nil` before the first start and for nodes that are not ours.
-        var processes: [ChildProcess?]
+        /// Ascending by id.
+        var nodes: [LocalNode]
+        /// The last process of each node that was started.
+        var processes: [UInt64: ChildProcess] = [:]
+        /// The highest id that any node ever had.
+        var idMax: UInt64 = 0
         /// Nodes that were stopped with SIGSTOP.
         var paused: Set<UInt64> = []
+        /// Nodes that run and were not added yet.
+        var waiting: Set<UInt64> = []
         /// Nodes that no other node can reach.
         var isolated: Set<UInt64> = []
         /// One client per node that was asked how it is, kept because a handshake costs more.
         var clients: [UInt64: AdministrationClient] = [:]
     }
 
-    package let nodes: [LocalNode]
-    /// An operator's way to all nodes.
-    package let access: ClusterAccess
+    private let credentials: ClusterAccess
     let folder: ClusterFolder?
     /// What every connection between nodes goes through; `nil` when they connect directly.
     private let relays: PeerRelays?
@@ -35,13 +39,22 @@ package final class LocalCluster: Sendable {
         relays: PeerRelays? = nil,
         executable: String
     ) {
-        self.nodes = nodes
-        self.access = access
+        self.credentials = access
         self.folder = folder
         self.relays = relays
         self.executable = executable
         self.wrappers = folder?.configuration.wrappers ?? [:]
-        self.state = Mutex(State(processes: Array(repeating: nil, count: nodes.count)))
+        self.state = Mutex(State(nodes: nodes))
+    }
+
+    /// The nodes, ascending by id.
+    package var nodes: [LocalNode] { self.state.withLock { $0.nodes } }
+
+    /// An operator's way to all nodes.
+    package var access: ClusterAccess {
+        var access = self.credentials
+        access.endpoints = self.nodes.map(\.client)
+        return access
     }
 
     /// Commands nothing, but finds leaders and clients of a cluster that runs somewhere else.
@@ -91,6 +104,51 @@ package final class LocalCluster: Sendable {
         }
     }
 
+    // MARK: - Other nodes
+
+    /// Starts one more node with an empty folder, which waits to be added.
+    ///
+    /// Its id is one that no node had before.
+    package func startNode(region: String) async throws(LocalClusterError) -> LocalNode {
+        guard let folder = self.folder else {
+            throw LocalClusterError(.notOwned, "only who started the cluster can start a node")
+        }
+        let id = self.state.withLock { state in
+            state.idMax = max(state.idMax, state.nodes.last?.id ?? 0) + 1
+            return state.idMax
+        }
+        let relayPort: Int? = if let relays { try await relays.listen(for: id) } else { nil }
+        let node = try folder.layOut(
+            joining: id,
+            region: region,
+            beside: self.nodes,
+            relayPort: relayPort
+        )
+        self.relays?.forward(id, to: node.peerListenPort)
+        self.state.withLock { state in
+            state.nodes.append(node)
+            state.waiting.insert(id)
+        }
+        try self.start(id)
+        return node
+    }
+
+    /// The node was added: it can be expected to follow the leader.
+    func joined(_ id: UInt64) { self.state.withLock { state in _ = state.waiting.remove(id) } }
+
+    /// Ends a node that was removed from the cluster, and forgets it.
+    package func discard(_ id: UInt64) async throws(LocalClusterError) {
+        try await self.kill(id)
+        self.state.withLock { state in
+            state.nodes.removeAll { $0.id == id }
+            state.processes[id] = nil
+            state.paused.remove(id)
+            state.waiting.remove(id)
+            state.isolated.remove(id)
+            state.clients.removeValue(forKey: id)?.shutdown()
+        }
+    }
+
     // MARK: - Processes
 
     /// Starts the process of a node that does not run.
@@ -106,7 +164,7 @@ package final class LocalCluster: Sendable {
             error: node.logPath
         )
         self.state.withLock { state in
-            state.processes[Int(id) - 1] = process
+            state.processes[id] = process
             _ = state.paused.remove(id)
         }
         self.relays?.started(id, process: process.pid)
@@ -178,7 +236,7 @@ package final class LocalCluster: Sendable {
     /// The node's process.
     package func process(_ id: UInt64) throws(LocalClusterError) -> ChildProcess {
         _ = try self.owned(id)
-        guard let process = self.state.withLock({ $0.processes[Int(id) - 1] }) else {
+        guard let process = self.state.withLock({ $0.processes[id] }) else {
             throw LocalClusterError(.process, "node \(id) was not started yet")
         }
         return process
@@ -187,7 +245,9 @@ package final class LocalCluster: Sendable {
     /// Whether the node can be expected to answer.
     package func isRunning(_ id: UInt64) -> Bool {
         guard let process = try? self.process(id), process.exit == nil else { return false }
-        return !self.state.withLock { $0.paused.contains(id) || $0.isolated.contains(id) }
+        return !self.state.withLock { state in
+            state.paused.contains(id) || state.isolated.contains(id) || state.waiting.contains(id)
+        }
     }
 
     /// What the node's process has used.
@@ -217,7 +277,7 @@ package final class LocalCluster: Sendable {
     /// Nothing can be done with the cluster afterwards.
     package func destroy() async {
         let (processes, clients) = self.state.withLock { state in
-            (state.processes.compactMap(\.self), state.clients.values.map(\.self))
+            (state.processes.values.map(\.self), state.clients.values.map(\.self))
         }
         for client in clients { client.shutdown() }
         for process in processes { process.signal(SIGKILL) }

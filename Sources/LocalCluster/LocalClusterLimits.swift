@@ -12,6 +12,10 @@ package enum LocalClusterLimits {
     package static let catchUpTimeout = Duration.seconds(30)
     /// How long one node may take to say how it is.
     package static let statusTimeout = Duration.seconds(1)
+    /// From asking for a change of the members until it is committed.
+    package static let membershipTimeout = Duration.seconds(30)
+    /// One attempt of that.
+    static let administrationTimeout = Duration.seconds(3)
     /// From SIGTERM to the end of a process.
     package static let terminationTimeout = Duration.seconds(10)
     /// From SIGKILL to the end of a process.

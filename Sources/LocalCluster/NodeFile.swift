@@ -43,6 +43,11 @@ package struct NodeFile: Codable, Sendable {
     package var tls: Certificates
     package var tokens: [Token]
     package var listen: Listen?
+    /// Whether the node waits to be added to a cluster that runs.
+    package var join: Bool?
+    package var reads: [String: UInt64]?
+    package var compaction: [String: UInt64]?
+    package var snapshots: [String: UInt64]?
 
     init(
         _ node: LocalNode,

@@ -9,52 +9,49 @@ internal import NIOPosix
 final class PeerRelays: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let core: NIOLoopBound<RelayCore>
-    private let listeners: [any Channel]
 
-    private init(
-        group: MultiThreadedEventLoopGroup,
-        core: NIOLoopBound<RelayCore>,
-        listeners: [any Channel]
-    ) {
+    private init(group: MultiThreadedEventLoopGroup, core: NIOLoopBound<RelayCore>) {
         self.group = group
         self.core = core
-        self.listeners = listeners
     }
 
-    /// Listens for `count` nodes; tell it then where they are.
-    static func open(_ count: Int) async throws(LocalClusterError) -> PeerRelays {
+    /// Starts without a relay.
+    static func open() async throws(LocalClusterError) -> PeerRelays {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
         do {
             let core = try await eventLoop.submit {
                 NIOLoopBound(RelayCore(eventLoop), eventLoop: eventLoop)
             }.get()
-            var listeners: [any Channel] = []
-            for index in 0..<count {
-                let node = UInt64(index + 1)
-                let bootstrap = ServerBootstrap(group: group)
-                    .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                    .childChannelOption(.autoRead, value: false)
-                    .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                    .childChannelInitializer { channel in
-                        channel.eventLoop.makeCompletedFuture {
-                            try core.value.take(channel, to: node)
-                        }
-                    }
-                listeners.append(try await bootstrap.bind(host: "127.0.0.1", port: 0).get())
-            }
-            return PeerRelays(group: group, core: core, listeners: listeners)
+            return PeerRelays(group: group, core: core)
         } catch {
             try? await group.shutdownGracefully()
-            throw LocalClusterError(.port, "cannot open the relays between nodes: \(error)")
+            throw LocalClusterError(.port, "cannot start the relays between nodes: \(error)")
         }
     }
 
-    /// Where the relay of each node listens, in the order of their ids.
-    var ports: [Int] { self.listeners.map { $0.localAddress?.port ?? 0 } }
+    /// Puts a relay in front of a node; gives the port at which it listens.
+    func listen(for node: UInt64) async throws(LocalClusterError) -> Int {
+        let core = self.core
+        let bootstrap = ServerBootstrap(group: self.group)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try core.value.take(channel, to: node) }
+            }
+        do {
+            let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+            guard let port = listener.localAddress?.port else {
+                throw LocalClusterError(.port, "the relay of node \(node) has no port")
+            }
+            return port
+        } catch {
+            throw LocalClusterError(.port, "cannot open the relay of node \(node): \(error)")
+        }
+    }
 
-    /// Says where the nodes themselves listen, in the order of their ids.
-    func forward(to ports: [Int]) { self.execute { $0.targets = ports } }
+    /// Says where a node itself listens.
+    func forward(_ node: UInt64, to port: Int) { self.execute { $0.targets[node] = port } }
 
     /// A node runs as this process from now on.
     func started(_ node: UInt64, process: Int32) { self.execute { $0.processes[node] = process } }

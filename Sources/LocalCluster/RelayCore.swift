@@ -4,8 +4,8 @@ internal import NIOPosix
 /// The event-loop side of ``PeerRelays``: which connections there are and which are cut.
 final class RelayCore {
     private let eventLoop: any EventLoop
-    /// Where the nodes listen, in the order of their ids.
-    var targets: [Int] = []
+    /// The port at which each node itself listens.
+    var targets: [UInt64: Int] = [:]
     /// The process of each node that was started.
     var processes: [UInt64: Int32] = [:]
     private var isolated: Set<UInt64> = []
@@ -70,8 +70,7 @@ final class RelayCore {
     }
 
     private func connect(_ link: RelayLink) {
-        let index = Int(link.to) - 1
-        guard !link.isConnecting, self.targets.indices.contains(index) else { return }
+        guard !link.isConnecting, let port = self.targets[link.to] else { return }
         link.isConnecting = true
         let bound = NIOLoopBound((self, link), eventLoop: self.eventLoop)
         ClientBootstrap(group: self.eventLoop)
@@ -82,7 +81,7 @@ final class RelayCore {
                     try channel.pipeline.syncOperations.addHandler(bound.value.1.far)
                 }
             }
-            .connect(host: "127.0.0.1", port: self.targets[index])
+            .connect(host: "127.0.0.1", port: port)
             .whenComplete { result in
                 let (core, link) = bound.value
                 switch result {
