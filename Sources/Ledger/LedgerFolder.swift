@@ -129,7 +129,7 @@ package struct LedgerFolder: Sendable {
 
     /// Turns a completely received file into one that waits to be swapped in.
     ///
-    /// Reads the file twice and checks it page by page, about a minute per gigabyte at worst: call it
+    /// Reads the file twice and checks it page by page, a second per gigabyte in memory, longer from a disk: call it
     /// where nobody waits. Throws `badCopy` for a file that is not what was promised: it is removed
     /// then, and no piece of it is used again. After any other error what was received stays.
     package func finish(_ incoming: IncomingSnapshot) throws(LedgerError) {

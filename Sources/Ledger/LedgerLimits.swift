@@ -16,8 +16,11 @@ package struct LedgerLimits: Hashable, Sendable {
     package var checkpointPages = 2_048
     /// Bytes of the write-ahead log that are kept for it when it begins anew.
     package var logBytesKept = 67_108_864
-    /// Bytes by which the write-ahead log may grow while a copy lasts.
-    package var copyLogBytesMax = 268_435_456
+    /// Bytes by which the write-ahead log may grow while a copy lasts, or as many as the ledger has
+    /// if these are more.
+    ///
+    /// A hundred changes of flags that lie apart write 1 to 2 MiB into it.
+    package var copyLogBytesMax = 1_073_741_824
     /// Bytes that a copy reads and writes between two pauses, and keeps in memory.
     package var copySliceBytes = 1_048_576
     /// Bytes of a copy, made or received, that are written before they are synced.
@@ -28,6 +31,8 @@ package struct LedgerLimits: Hashable, Sendable {
     package var contextBytesMax = 1_048_576
     /// Bytes of a copy that is received.
     package var snapshotBytesMax: UInt64 = 1 << 40
+    /// Rows of current state, which a node holds in memory, in a copy that is received.
+    package var stateRowsMax = 10_000_000
     /// Bytes of one row: a flag has 262,144 at most, a history row two of them, written as JSON.
     package var rowBytesMax = 8_388_608
     /// Rows of history that one call gives.

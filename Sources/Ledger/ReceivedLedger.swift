@@ -17,12 +17,15 @@ struct ReceivedLedger {
         try self.checkHeader()
         try self.use(readonly: true) { database in
             try LedgerSchema.checkObjects(database, path: self.path)
-            let report = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+            // Not quick_check: an index that lacks rows would hide them from everything below.
+            let report = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
             guard report == "ok" else { throw self.refusal(report ?? "it does not check") }
             let state = try LedgerSchema.state(database, path: self.path)
             guard state.cluster == identity.cluster else {
                 throw self.refusal("it belongs to cluster \"\(state.cluster)\"")
             }
+            let rows = try Int.fetchOne(database, sql: Self.stateRows) ?? 0
+            guard rows <= self.limits.stateRowsMax else { throw self.refusal("\(rows) rows") }
             let contents = try Ledger.contents(database)
             guard contents.applied == applied else {
                 throw self.refusal("it is at revision \(contents.applied), not \(applied)")
@@ -30,6 +33,12 @@ struct ReceivedLedger {
             if let fault = contents.fault { throw self.refusal(fault) }
         }
     }
+
+    private static let stateRows = """
+        SELECT (SELECT count(*) FROM organizations) + (SELECT count(*) FROM environments)
+            + (SELECT count(*) FROM plans) + (SELECT count(*) FROM companies)
+            + (SELECT count(*) FROM feature_flags) + (SELECT count(*) FROM client_sessions)
+        """
 
     /// Writes the node's own id into the file.
     func adopt(_ identity: LedgerIdentity) throws(LedgerError) {
