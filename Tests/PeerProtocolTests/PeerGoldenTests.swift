@@ -95,6 +95,73 @@ import Wire
         #expect(self.hex(batch.encode()) == "420a08051001180220032804")
     }
 
+    @Test func theBytesOfADirectoryAreFixed() {
+        let directory = Directory(members: [self.member], retired: [NodeID(2), NodeID(300)])
+        #expect(
+            self.hex(directory.encode())
+                == "0a1c08011201611a01622201632a01643201653807410900000000000000120302ac02"
+        )
+    }
+
+    private var member: Member {
+        Member(
+            id: NodeID(1),
+            name: "a",
+            region: "b",
+            zone: "c",
+            peerAddress: "d",
+            clientAddress: "e",
+            priority: 7,
+            diskID: 9
+        )
+    }
+
+    @Test func theBytesOfAdministrationAreFixed() {
+        var batch = PeerBatch()
+        batch.diskID = 1
+        batch.refusal = PeerRefusal(node: NodeID(2), diskID: 3, reason: .otherDisk)
+        batch.administration = [
+            AdministrationRequest(
+                incarnation: 4,
+                id: 5,
+                term: Term(6),
+                change: .replace(old: NodeID(7), new: NodeID(8))
+            )
+        ]
+        batch.administrationAnswers = [
+            AdministrationAnswer(incarnation: 4, id: 5, outcome: .done(LogIndex(9)))
+        ]
+        #expect(
+            self.hex(batch.encode())
+                == "4901000000000000005a0d080211030000000000000018026213090400000000000000100518064204"
+                + "080710086a0f09040000000000000010051a020809"
+        )
+    }
+
+    @Test func theBytesOfSnapshotsAreFixed() {
+        let name = SnapshotName(position: self.position, checksum: 1)
+        var batch = PeerBatch()
+        batch.snapshotOffer = SnapshotOffer(
+            descriptor: SnapshotDescriptor(
+                name: name,
+                size: 2,
+                membership: Membership(
+                    index: LogIndex(3),
+                    configuration: Configuration(voters: [NodeID(1)])
+                )
+            ),
+            term: Term(4)
+        )
+        batch.snapshotChunk = SnapshotChunk(name: name, offset: 5, checksum: 6, bytes: [7])
+        batch.snapshotStatus = SnapshotStatus(name: name, offset: 8, state: .complete)
+        #expect(
+            self.hex(batch.encode())
+                == "722f0a0f0a040802100a1101000000000000001004180220032a160100010000000000000001000000"
+                + "00000000000000007a1f0a0f0a040802100a11010000000000000010051906000000000000002201078201"
+                + "150a0f0a040802100a11010000000000000010081802"
+        )
+    }
+
     @Test func theBytesOfALogCommandAreFixed() {
         let command = LogCommand(
             origin: NodeID(1),

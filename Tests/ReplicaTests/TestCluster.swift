@@ -17,6 +17,7 @@ final class TestCluster {
     /// Whether a message gets through.
     var gate: (NodeID, NodeID, PeerBatch) -> Bool = { _, _, _ in true }
     var compaction = CompactionPolicy()
+    var snapshotRate = ReplicaLimits.snapshotBytesPerSecond
     var snapshotBytes = 600 << 10
     var nextCall: UInt64 = 0
     /// What each copy held, by the checksum of its file.
@@ -108,6 +109,7 @@ final class TestCluster {
             )
         }
         configuration.compaction = self.compaction
+        configuration.snapshotBytesPerSecond = self.snapshotRate
         configuration.partialSnapshot = partial
         node.replica = Replica(
             configuration: configuration,

@@ -189,6 +189,33 @@ struct WatchHubTests {
         #expect(sink.revisions(slot) == [tenant.store.applied.rawValue])
     }
 
+    @Test("item 51: after a snapshot every watch that is behind it is told to resync")
+    func aReplacedStateMakesEveryWatchStartAgain() {
+        var tenant = Tenant()
+        var hub = WatchHub(store: tenant.store)
+        var sink = RecordingSink()
+        hub.publish(tenant.change("a"), to: &sink)
+        let current = Self.watch(&hub, &sink, after: tenant.store.applied)
+        // Two changes that this node never sees: a snapshot contains them.
+        _ = tenant.change("b")
+        let ahead = tenant.change("c").store.applied
+        hub.adopt(Publication(store: tenant.store, changes: [], isReplaced: true))
+        hub.sendAdopted(to: &sink)
+        let events = sink.events[current, default: []]
+        guard case .resync? = events.first, case .snapshot(let snapshot)? = events.last else {
+            Issue.record("the watch got \(events)")
+            return
+        }
+        #expect(snapshot.revision == ahead)
+        #expect(snapshot.flags.count == 3)
+        // One that came from a node that was as far lacks nothing, and nobody gets anything twice.
+        let known = Self.watch(&hub, &sink, after: ahead)
+        #expect(sink.events[known] == nil)
+        hub.publish(tenant.change("d"), to: &sink)
+        #expect(sink.revisions(current) == [tenant.store.applied.rawValue])
+        #expect(sink.revisions(known) == [tenant.store.applied.rawValue])
+    }
+
     @Test func aForgottenWatchersSlotIsUsedAgainAndGetsNothingOfTheOldOne() {
         var tenant = Tenant()
         var hub = WatchHub(store: tenant.store)
