@@ -218,6 +218,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "BanderaSimTests",
+            dependencies: ["bandera-sim"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReplicaTests",
             dependencies: ["Checksum", "Replica"],
             swiftSettings: strict

@@ -8,7 +8,7 @@ struct BanderaSim: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bandera-sim",
         abstract: "Runs simulated clusters under faults and checks that every promise holds.",
-        subcommands: [Run.self, CheckHistory.self]
+        subcommands: [Run.self, CheckHistory.self, Mutants.self, SearchSeeds.self]
     )
 
     struct Run: ParsableCommand {
