@@ -32,7 +32,7 @@ package struct Message: Hashable, Sendable {
         case heartbeatResponse(HeartbeatResponse)
         /// Asks the receiver to campaign at once (dissertation §3.10).
         case timeoutNow
-        /// Asks the leader for a read index on behalf of a client of the sender (dissertation §6.4).
+        /// Asks the leader for a read index for a client of the sender (dissertation §6.4).
         case readIndexRequest(id: ReadID)
         /// Answers with the index; `nil` if the sender cannot vouch for one.
         case readIndexResponse(id: ReadID, index: LogIndex?)

@@ -24,7 +24,7 @@ extension RaftNode {
     mutating func takeCommitted() -> [Entry] {
         let limit = min(self.commit, self.stable)
         // A snapshot is about to replace what these would be applied to.
-        guard self.handed < limit, self.installing == nil else { return [] }
+        guard self.handed < limit, self.installing.isEmpty else { return [] }
         let first = self.handed.next
         precondition(first >= self.log.firstCached, "\(first) was released before its application")
         let last = self.log.lastFitting(

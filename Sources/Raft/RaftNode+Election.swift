@@ -9,7 +9,7 @@ extension RaftNode {
     /// follow. It does not count its own vote (dissertation §4.2.2).
     var isElectable: Bool {
         if self.isVoter { return true }
-        guard self.membership.index > self.commit else { return false }
+        guard self.membershipIndex > self.commit else { return false }
         let committed = self.committedMembership.index
         return self.memberships.contains {
             $0.index >= committed && $0.configuration.isVoter(self.id)
@@ -57,7 +57,7 @@ extension RaftNode {
     /// A node whose disk hangs may not: it could not even vote for itself, and a higher term would
     /// only keep it from following.
     var canCampaign: Bool {
-        guard self.isElectable, self.role != .leader, self.installing == nil,
+        guard self.isElectable, self.role != .leader, self.installing.isEmpty,
             self.term.next < RaftLimits.termMax
         else {
             return false

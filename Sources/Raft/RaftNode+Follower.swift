@@ -4,7 +4,7 @@ extension RaftNode {
     mutating func handleAppend(_ request: Message.AppendRequest, from leader: NodeID) {
         precondition(self.leader == leader, "\(leader) is not followed")
         // A snapshot is about to replace the log; its acknowledgement tells where to go on.
-        guard self.installing == nil, self.isPlausible(request) else { return }
+        guard self.installing.isEmpty, self.isPlausible(request) else { return }
         let previous = request.previous
         // Below the commit index the logs are equal, whatever is known of the terms there.
         guard previous.index <= self.commit || self.log.term(at: previous.index) == previous.term
@@ -28,7 +28,7 @@ extension RaftNode {
     mutating func handleHeartbeat(_ heartbeat: Message.Heartbeat, from leader: NodeID) {
         precondition(self.leader == leader, "\(leader) is not followed")
         precondition(self.verified <= self.last.index, "verified \(self.verified) of \(self.last)")
-        if self.installing == nil {
+        if self.installing.isEmpty {
             self.commit = max(self.commit, min(heartbeat.commit, self.verified))
             if !self.isVoter { self.refreshRole() }
         }

@@ -1,4 +1,4 @@
-/// Membership: configurations in the log, in effect as soon as they are appended (dissertation §4).
+/// Membership: configurations in the log, in effect once they are appended (dissertation §4).
 extension RaftNode {
     /// The newest membership that is known to be committed.
     package var committedMembership: Membership {
@@ -27,8 +27,8 @@ extension RaftNode {
         guard self.role == .leader else { return .notLeader(self.leader) }
         if let target = self.transferTarget { return .refused(.transferring(target)) }
         guard self.hasCommittedInTerm else { return .refused(.leaderNotReady) }
-        guard self.membership.index <= self.commit else {
-            return .refused(.pending(self.membership.index))
+        guard self.membershipIndex <= self.commit else {
+            return .refused(.pending(self.membershipIndex))
         }
         let context = context ?? self.membership.context
         guard context.count <= RaftLimits.membershipContextBytesMax else {
@@ -62,7 +62,7 @@ extension RaftNode {
 
     private mutating func appendMembership(_ configuration: Configuration, context: [UInt8]) {
         precondition(self.role == .leader, "\(self.role) changes the membership")
-        precondition(self.membership.index <= self.commit, "\(self.membership) is not committed")
+        precondition(self.membershipIndex <= self.commit, "\(self.membership) is not committed")
         let index = self.last.index.next
         let next = Membership(index: index, configuration: configuration, context: context)
         self.log.append(
@@ -78,8 +78,7 @@ extension RaftNode {
     /// Puts the newest membership in the log into effect.
     mutating func activateMembership() {
         precondition(!self.memberships.isEmpty, "there is always a membership")
-        self.membership = self.memberships[self.memberships.count - 1]
-        self.members = self.membership.configuration
+        self.members = self.memberships[self.memberships.count - 1].configuration
         if self.role == .leader {
             self.alignPeers()
         } else {
@@ -102,8 +101,8 @@ extension RaftNode {
             let membership = Membership(decoding: entry.payload, index: entry.index)
         else { return }
         precondition(
-            entry.index > self.membership.index || self.membership.index == .zero,
-            "\(entry.index) after \(self.membership.index)"
+            entry.index > self.membershipIndex || self.membershipIndex == .zero,
+            "\(entry.index) after \(self.membershipIndex)"
         )
         self.memberships.append(membership)
         self.activateMembership()
@@ -111,7 +110,7 @@ extension RaftNode {
 
     /// Takes memberships back whose entries were truncated (dissertation §4.1).
     mutating func rollBackMemberships(after index: LogIndex) {
-        guard self.membership.index > index else { return }
+        guard self.membershipIndex > index else { return }
         while self.memberships.count > 1,
             self.memberships[self.memberships.count - 1].index > index
         {
@@ -153,8 +152,8 @@ extension RaftNode {
     /// What a leader does once more is committed than before.
     mutating func committed(after before: LogIndex) {
         precondition(self.role == .leader, "\(self.role) commits")
-        guard self.hasCommittedInTerm, self.membership.index <= self.commit else { return }
-        if self.membership.index > before {
+        guard self.hasCommittedInTerm, self.membershipIndex <= self.commit else { return }
+        if self.membershipIndex > before {
             // Whoever is not a member any more is told so before it is forgotten.
             self.spreadCommit(isFarewell: true)
             self.alignPeers()

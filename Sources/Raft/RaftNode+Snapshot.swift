@@ -71,7 +71,7 @@ extension RaftNode {
         self.advance(to: now)
         guard self.isPlausible(snapshot, term: term), sender != self.id else { return false }
         if term > self.term { self.becomeFollower(term: term, leader: nil) }
-        guard self.role != .leader, self.installing == nil else { return false }
+        guard self.role != .leader, self.installing.isEmpty else { return false }
         let position = snapshot.position
         if position.index > self.commit, self.log.term(at: position.index) == position.term {
             // Nothing is missing here but the news that it is committed.
@@ -87,7 +87,7 @@ extension RaftNode {
         if self.role == .candidate || self.role == .preCandidate {
             self.becomeFollower(term: self.term, leader: nil)
         }
-        self.installing = snapshot
+        self.installing = [snapshot]
         self.isInstallHanded = false
         return true
     }
@@ -102,24 +102,24 @@ extension RaftNode {
 
     /// Whether the shell may be told to install: nothing that it stores could come in between.
     var canInstall: Bool {
-        self.installing != nil && !self.isInstallHanded && self.pending.isEmpty
+        !self.installing.isEmpty && !self.isInstallHanded && self.pending.isEmpty
             && !self.isHardStateUnsaved
     }
 
     mutating func takeInstall() -> SnapshotPosition? {
         guard self.canInstall else { return nil }
         self.isInstallHanded = true
-        return self.installing
+        return self.installing.first
     }
 
     /// Reports that log and state machine were replaced by the snapshot, durably.
     package mutating func installed(_ snapshot: SnapshotPosition, now: Tick) {
         self.advance(to: now)
-        precondition(self.installing == snapshot && self.isInstallHanded, "\(snapshot) installed")
+        precondition(self.installing == [snapshot] && self.isInstallHanded, "\(snapshot) installed")
         let position = snapshot.position
         precondition(position.index > self.commit, "\(position) regresses \(self.commit)")
         precondition(self.role != .leader, "a leader's log was replaced")
-        self.installing = nil
+        self.installing = []
         self.isInstallHanded = false
         self.log = EntryLog(base: position)
         self.stable = position.index

@@ -17,7 +17,7 @@ extension RaftNode {
         }
         var ready = Ready()
         ready.persist = self.takePersist()
-        ready.install = self.takeInstall()
+        if self.canInstall { ready.install = self.takeInstall() }
         ready.committed = self.takeCommitted()
         swap(&ready.messages, &self.outbox)
         swap(&ready.fetches, &self.fetches)
@@ -35,7 +35,7 @@ extension RaftNode {
     var canPersist: Bool {
         guard self.pending.count < RaftLimits.persistsInFlightMax else { return false }
         // No entries while a snapshot is about to replace the log.
-        return self.installing == nil ? self.hasUnissued : self.isHardStateUnsaved
+        return self.installing.isEmpty ? self.hasUnissued : self.isHardStateUnsaved
     }
 
     /// Whether something is known here that was not handed to storage.
@@ -71,7 +71,7 @@ extension RaftNode {
 
     /// How far the next hand-over goes: storage takes only so much at once.
     private var lastToPersist: LogIndex {
-        guard self.issued < self.last.index, self.installing == nil else { return self.issued }
+        guard self.issued < self.last.index, self.installing.isEmpty else { return self.issued }
         return self.log.lastFitting(
             from: self.issued.next,
             through: min(
@@ -153,11 +153,11 @@ extension RaftNode {
         precondition(self.last.term <= self.term, "\(self.last) in \(self.term)")
         precondition(self.durable.term <= self.term, "\(self.durable) in \(self.term)")
         precondition(self.log.base.index <= self.applied, "\(self.log.base), \(self.applied)")
-        precondition(self.membership.index <= self.last.index, "\(self.membership) is not there")
+        precondition(self.membershipIndex <= self.last.index, "\(self.membership) is not there")
         precondition(self.readsInRound <= self.reads.count, "\(self.readsInRound) reads in a round")
         precondition(self.role == .leader || self.reads.isEmpty, "\(self.role) holds reads")
         precondition(self.role == .leader || self.transferTarget == nil, "\(self.role) hands over")
-        precondition(self.role != .leader || self.installing == nil, "a leader installs")
+        precondition(self.role != .leader || self.installing.isEmpty, "a leader installs")
         precondition((self.role == .leader) == (self.leader == self.id), "\(self.role) leads")
         precondition(self.role == .leader || self.peers.isEmpty, "\(self.role) has progress")
     }

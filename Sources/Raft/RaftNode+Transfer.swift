@@ -57,7 +57,7 @@ extension RaftNode {
     ///
     /// Until then it leads without counting itself (dissertation §4.2.2).
     private var isRemoved: Bool {
-        !self.members.isVoter(self.id) && self.membership.index <= self.commit
+        !self.members.isVoter(self.id) && self.membershipIndex <= self.commit
     }
 
     /// The voter whose log is the longest.

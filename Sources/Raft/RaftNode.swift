@@ -28,7 +28,7 @@ package struct RaftNode: Sendable {
     /// Who belongs to the cluster: the newest configuration in the log, committed or not.
     package internal(set) var members: Configuration
     /// The newest membership in the log, which is in effect whether it is committed or not.
-    package internal(set) var membership: Membership
+    package var membership: Membership { self.memberships[self.memberships.count - 1] }
     /// To whom this node, as the leader, is handing leadership over.
     package internal(set) var transferTarget: NodeID?
     /// The last heartbeat round that was sent as leader; 0 before the first.
@@ -79,7 +79,8 @@ package struct RaftNode: Sendable {
 
     // Following: reads sent to the leader, in order; and the snapshot that replaces the log.
     var forwardedReads: [ForwardedRead] = []
-    var installing: SnapshotPosition?
+    /// One at most; a list, because copies of an optional one cost every step a dozen counts.
+    var installing: [SnapshotPosition] = []
     var isInstallHanded = false
 
     // Storage. `stable <= issued <= log.last` and `handed <= min(commit, stable)`.
@@ -128,8 +129,7 @@ package struct RaftNode: Sendable {
             precondition(restored.base == .zero, "no membership at \(restored.base)")
             self.memberships.insert(bootstrap, at: 0)
         }
-        self.membership = self.memberships[self.memberships.count - 1]
-        self.members = self.membership.configuration
+        self.members = self.memberships[self.memberships.count - 1].configuration
         self.role = .follower
         self.term = restored.hardState.term
         self.vote = restored.hardState.vote
@@ -145,7 +145,7 @@ package struct RaftNode: Sendable {
         self.leaderContact = now
         self.random = SplitMix64(seed: configuration.seed ^ (configuration.id.rawValue << 32))
         self.roundsSent = Array(repeating: .never, count: RaftLimits.heartbeatRoundsMax)
-        for entry in restored.tail where entry.index > self.membership.index {
+        for entry in restored.tail where entry.index > self.membershipIndex {
             self.noteMembership(entry)
         }
         self.role = self.restingRole
@@ -183,8 +183,11 @@ package struct RaftNode: Sendable {
         self.needsFlush || !self.outbox.isEmpty || !self.fetches.isEmpty || self.canPersist
             || !self.readResults.isEmpty || !self.snapshotsWanted.isEmpty
             || self.canStartReadRound || self.canInstall
-            || (self.handed < min(self.commit, self.stable) && self.installing == nil)
+            || (self.handed < min(self.commit, self.stable) && self.installing.isEmpty)
     }
+
+    /// The entry that made the membership in effect.
+    var membershipIndex: LogIndex { self.memberships[self.memberships.count - 1].index }
 
     /// Whether this node counts in elections and commitment.
     package var isVoter: Bool { self.members.isVoter(self.id) }

@@ -79,13 +79,18 @@ package struct Ready: Sendable {
     ///
     /// No hand-over of entries to storage is outstanding when it is named, and none follows until
     /// it is installed.
-    package var install: SnapshotPosition?
+    package var install: SnapshotPosition? {
+        get { self.installs.first }
+        set { self.installs = newValue.map { [$0] } ?? [] }
+    }
+    /// One at most; a list is cheaper to copy.
+    private var installs: [SnapshotPosition] = []
 
     package init() {}
 
     package var isEmpty: Bool {
         self.persist == nil && self.messages.isEmpty && self.committed.isEmpty
             && self.fetches.isEmpty && self.reads.isEmpty && self.snapshots.isEmpty
-            && self.install == nil
+            && self.installs.isEmpty
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Configurations and their changes")
 struct ConfchangeSuiteTests {
     @Test(
-        "The 58 published changes give the published configurations, or are refused (item 30, item 35)",
+        "The 58 published changes give the published configurations, or are refused (item 35)",
         .enabled(
             if: SuiteFolder.path != nil,
             "needs the suites: set BANDERA_SUITES, or put them at ../shared/suites"

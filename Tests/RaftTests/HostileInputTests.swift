@@ -129,6 +129,27 @@ struct HostileInputTests {
         }
     }
 
+    /// A configuration that may or may not be sound, with or without the node.
+    private func configuration(
+        _ term: UInt64,
+        _ index: UInt64,
+        _ random: inout TestRandom
+    ) -> Entry {
+        let voters = (1...4).filter { _ in random.chance(60) }.map { NodeID(UInt64($0)) }
+        let membership = Membership(
+            index: .zero,
+            configuration: Configuration(voters: voters)
+        )
+        var payload = membership.encode()
+        if random.chance(20) { payload[random.below(payload.count)] ^= 1 }
+        return Entry(
+            term: Term(term),
+            index: LogIndex(index),
+            kind: .configuration,
+            payload: payload
+        )
+    }
+
     private func position(_ random: inout TestRandom) -> LogPosition {
         let term = random.chance(90) ? UInt64(random.below(6)) : self.number(&random)
         return at(term, self.number(&random))
@@ -136,7 +157,7 @@ struct HostileInputTests {
 
     private func body(_ random: inout TestRandom) -> Message.Body {
         let isYes = random.chance(50)
-        switch random.below(12) {
+        switch random.below(14) {
         case 0:
             return .preVoteRequest(.init(lastLog: self.position(&random), isTransfer: isYes))
         case 1: return .preVoteResponse(granted: isYes)
@@ -150,7 +171,11 @@ struct HostileInputTests {
             for _ in 0..<random.below(4) {
                 index = random.chance(95) ? index &+ 1 : self.number(&random)
                 term = random.chance(90) ? term &+ UInt64(random.below(2)) : self.number(&random)
-                entries.append(self.entry(term, max(index, 1)))
+                entries.append(
+                    random.chance(20)
+                        ? self.configuration(term, max(index, 1), &random)
+                        : self.entry(term, max(index, 1))
+                )
             }
             let commit = LogIndex(self.number(&random))
             return .appendRequest(.init(previous: previous, commit: commit, entries: entries))
@@ -161,6 +186,10 @@ struct HostileInputTests {
         case 10:
             let commit = LogIndex(self.number(&random))
             return .heartbeat(.init(commit: commit, round: self.number(&random)))
+        case 11:
+            let id = ReadID(UInt64(random.below(4)))
+            if isYes { return .readIndexRequest(id: id) }
+            return .readIndexResponse(id: id, index: LogIndex(self.number(&random)))
         default:
             return isYes ? .timeoutNow : .heartbeatResponse(.init(round: self.number(&random)))
         }

@@ -8,9 +8,9 @@ import Testing
 /// anybody had applied when it was asked for.
 @Suite("Random changes and faults")
 struct MembershipFuzzTests {
-    @Test(
-        "item 5, item 10, item 17, item 18, item 26, item 27, item 31, item 32, item 35, item 38, item 40: membership, snapshots, reads, transfers"
-    )
+    /// Against chance: item 5, item 10, item 17, item 18, item 26, item 27, item 31, item 32,
+    /// item 35, item 38, item 40.
+    @Test("Members, snapshots, reads and transfers change at random, and no promise is broken")
     func fuzz() {
         for seed in UInt64(1)...16 {
             print("membership fuzz, seed \(seed)")
