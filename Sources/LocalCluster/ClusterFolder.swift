@@ -123,9 +123,7 @@ package struct ClusterFolder: Sendable {
             file.listen = .init(peer: "127.0.0.1:\(node.peerListenPort)")
         }
         if isJoining { file.join = true }
-        file.reads = self.configuration.reads
-        file.compaction = self.configuration.compaction
-        file.snapshots = self.configuration.snapshots
+        file.tune(self.configuration.tuning)
         try file.write(to: node.configurationPath)
     }
 

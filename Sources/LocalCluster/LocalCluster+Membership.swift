@@ -7,7 +7,8 @@ extension LocalCluster {
         region: String,
         within limit: Duration = LocalClusterLimits.membershipTimeout
     ) async throws(LocalClusterError) -> LocalNode {
-        let node = try await self.startNode(region: region)
+        let node = try await self.prepareNode(self.unusedID(), region: region)
+        try self.start(node.id)
         let member = ClusterMember(
             id: node.id,
             name: "node-\(node.id)",
@@ -27,7 +28,8 @@ extension LocalCluster {
         within limit: Duration = LocalClusterLimits.membershipTimeout
     ) async throws(LocalClusterError) {
         try await self.administer(.remove(id), within: limit)
-        try await self.discard(id)
+        try await self.kill(id)
+        self.forget(id)
     }
 
     /// Changes the cluster, asking again until it is done: a learner may have to catch up first,

@@ -104,18 +104,18 @@ package final class LocalCluster: Sendable {
         }
     }
 
-    // MARK: - Other nodes
+    // MARK: - Members
 
-    /// Starts one more node with an empty folder, which waits to be added.
+    /// Lays out a node that waits to be added to the cluster; starting it is the next step.
     ///
-    /// Its id is one that no node had before.
-    package func startNode(region: String) async throws(LocalClusterError) -> LocalNode {
+    /// What the operator's command is told is in the node that is returned. Say ``joined(_:)`` when
+    /// it was added.
+    package func prepareNode(
+        _ id: UInt64,
+        region: String
+    ) async throws(LocalClusterError) -> LocalNode {
         guard let folder = self.folder else {
-            throw LocalClusterError(.notOwned, "only who started the cluster can start a node")
-        }
-        let id = self.state.withLock { state in
-            state.idMax = max(state.idMax, state.nodes.last?.id ?? 0) + 1
-            return state.idMax
+            throw LocalClusterError(.notOwned, "nodes cannot be added to a foreign cluster")
         }
         let relayPort: Int? = if let relays { try await relays.listen(for: id) } else { nil }
         let node = try folder.layOut(
@@ -126,25 +126,31 @@ package final class LocalCluster: Sendable {
         )
         self.relays?.forward(id, to: node.peerListenPort)
         self.state.withLock { state in
+            state.idMax = max(state.idMax, id)
             state.nodes.append(node)
             state.waiting.insert(id)
         }
-        try self.start(id)
         return node
     }
 
-    /// The node was added: it can be expected to follow the leader.
-    func joined(_ id: UInt64) { self.state.withLock { state in _ = state.waiting.remove(id) } }
+    /// An id that no node had before.
+    func unusedID() -> UInt64 {
+        self.state.withLock { state in
+            state.idMax = max(state.idMax, state.nodes.map(\.id).max() ?? 0) + 1
+            return state.idMax
+        }
+    }
 
-    /// Ends a node that was removed from the cluster, and forgets it.
-    package func discard(_ id: UInt64) async throws(LocalClusterError) {
-        try await self.kill(id)
+    /// The node was added: it can be expected to follow the leader.
+    package func joined(_ id: UInt64) {
+        self.state.withLock { state in _ = state.waiting.remove(id) }
+    }
+
+    /// Expects nothing of a node any more: it was removed from the cluster.
+    package func forget(_ id: UInt64) {
         self.state.withLock { state in
             state.nodes.removeAll { $0.id == id }
-            state.processes[id] = nil
-            state.paused.remove(id)
             state.waiting.remove(id)
-            state.isolated.remove(id)
             state.clients.removeValue(forKey: id)?.shutdown()
         }
     }

@@ -13,6 +13,15 @@ package struct LocalClusterConfiguration: Sendable {
         }
     }
 
+    /// Numbers of the nodes' configuration, by their keys in the file; what is `nil` is not written.
+    package struct Tuning: Sendable, Hashable {
+        package var reads: [String: UInt64]?
+        package var snapshots: [String: UInt64]?
+        package var compaction: [String: UInt64]?
+
+        package init() {}
+    }
+
     /// The cluster's name.
     package var cluster: String
     /// One node per entry; ids count from 1.
@@ -29,12 +38,7 @@ package struct LocalClusterConfiguration: Sendable {
     package var environment: (organization: String, environment: String)
     /// Whether every connection between nodes goes through a relay, so that links can be cut.
     package var relaysPeers = false
-    /// What the nodes' configuration says of reads, such as `lease_ms`.
-    package var reads: [String: UInt64]?
-    /// What it says of compaction, such as `tail_entries`.
-    package var compaction: [String: UInt64]?
-    /// What it says of snapshots, such as `bytes_per_second`.
-    package var snapshots: [String: UInt64]?
+    package var tuning = Tuning()
     /// Put before the executable and its arguments, by node id: a wrapper such as `prlimit`.
     package var wrappers: [UInt64: [String]] = [:]
 

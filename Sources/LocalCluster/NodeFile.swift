@@ -43,11 +43,10 @@ package struct NodeFile: Codable, Sendable {
     package var tls: Certificates
     package var tokens: [Token]
     package var listen: Listen?
-    /// Whether the node waits to be added to a cluster that runs.
     package var join: Bool?
     package var reads: [String: UInt64]?
-    package var compaction: [String: UInt64]?
     package var snapshots: [String: UInt64]?
+    package var compaction: [String: UInt64]?
 
     init(
         _ node: LocalNode,
@@ -74,6 +73,13 @@ package struct NodeFile: Codable, Sendable {
             key: certificates.keyPath("node-\(node.id)")
         )
         self.tokens = tokens.map { Token(sha256: $0.sha256, identity: $0.identity) }
+    }
+
+    /// Sets what a cluster may be tuned by.
+    mutating func tune(_ tuning: LocalClusterConfiguration.Tuning) {
+        self.reads = tuning.reads
+        self.snapshots = tuning.snapshots
+        self.compaction = tuning.compaction
     }
 
     /// Reads what `write(to:)` wrote, to change it.
