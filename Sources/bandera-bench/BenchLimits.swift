@@ -13,6 +13,9 @@ enum BenchLimits {
     static let attemptsMax = 200
     /// Between two attempts of one write.
     static let retryMilliseconds: Int64 = 5
+    /// Filling a cluster, and bringing one node up to date, may each take so long.
+    static let fillSecondsMax: Int64 = 150
+    static let catchUpSecondsMax: Int64 = 150
     /// Without any progress for this long, a measurement fails.
     static let stallSeconds: Int64 = 30
     /// Writes of the failover measurement that one environment takes.

@@ -13,8 +13,9 @@ struct FailoverCommand: AsyncParsableCommand {
         discussion: """
             The leader is lost in one of these ways: kill (SIGKILL), pause (SIGSTOP: its \
             connections stay open), cut (nothing passes between it and the other nodes, nothing \
-            is closed, and clients still reach it). A write counts when it was begun after \
-            that. Every acknowledged write is looked for on every node at the end, those that \
+            is closed, and clients still reach it), transfer (it is asked to hand over). A write \
+            counts when it was begun after that; after a transfer, when it was begun after the \
+            transfer was answered, and the time still counts from the request. Every acknowledged write is looked for on every node at the end, those that \
             the lost leader acknowledged, too.
             """
     )

@@ -46,6 +46,8 @@ final class FailoverCore {
     private var numbers: UInt64 = 0
     private var isStopped = true
     private var lostAt: UInt64 = 0
+    /// Writes begun earlier say nothing about the recovery.
+    private var countedFrom: UInt64 = 0
     private var recovery: EventLoopPromise<UInt64>?
     private var milestone: Milestone?
 
@@ -93,26 +95,51 @@ final class FailoverCore {
 
     func lose(
         _ index: Int,
-        closingItsLink isClosing: Bool,
-        _ loss: () throws -> Void
+        by loss: LeaderLoss,
+        _ happen: () throws -> Void
     ) -> EventLoopFuture<UInt64> {
         let promise = self.eventLoop.makePromise(of: UInt64.self)
         self.recovery = promise
-        if isClosing {
+        if loss.closesConnections {
             self.links[index]?.close()
             self.links[index] = nil
         }
+        self.bound(promise, "a write after the loss to be acknowledged")
         do {
             self.lostAt = BenchProcess.nanoseconds()
-            try loss()
+            try happen()
         } catch {
             self.recovery = nil
             promise.fail(error)
             return promise.futureResult
         }
-        for writer in self.writers where writer.isProbe && !writer.isBusy { self.write(writer) }
-        self.bound(promise, "a write after the loss to be acknowledged")
+        if loss == .transfer { self.transfer(from: index) } else { self.probe() }
         return promise.futureResult
+    }
+
+    /// Only writes that begin now count, one of them on each node.
+    private func probe() {
+        self.countedFrom = BenchProcess.nanoseconds()
+        for writer in self.writers where writer.isProbe && !writer.isBusy { self.write(writer) }
+    }
+
+    private func transfer(from index: Int, attempts: Int = BenchLimits.attemptsMax) {
+        self.countedFrom = .max
+        _ = self.links[index]?.unary(
+            ClientMethod.administer.rawValue,
+            body: AdministerRequest(.transfer(to: nil)).encode(),
+            timeout: .milliseconds(BenchLimits.attemptMilliseconds)
+        ) { result in
+            switch result {
+            case .success: self.probe()
+            case .failure(let status) where status.code == .unavailable && attempts > 1:
+                let pause = TimeAmount.milliseconds(BenchLimits.retryMilliseconds)
+                self.eventLoop.assumeIsolated().scheduleTask(in: pause) {
+                    self.transfer(from: index, attempts: attempts - 1)
+                }
+            case .failure(let status): self.fail("the transfer failed: \(status)")
+            }
+        }
     }
 
     func stop() -> [AcknowledgedWrite] {
@@ -193,7 +220,7 @@ final class FailoverCore {
         writer.isBusy = false
         self.acknowledged.append(AcknowledgedWrite(number: writer.number, revision: revision))
         self.lastRevision = max(self.lastRevision, revision)
-        if let recovery = self.recovery, writer.startedAt >= self.lostAt {
+        if let recovery = self.recovery, writer.startedAt >= self.countedFrom {
             self.recovery = nil
             recovery.succeed(BenchProcess.nanoseconds() - self.lostAt)
         }

@@ -54,9 +54,7 @@ struct FailoverLoad: Sendable {
         let core = self.core
         let cluster = self.cluster
         return try await self.eventLoop.flatSubmit {
-            core.value.lose(Int(id) - 1, closingItsLink: loss.closesConnections) {
-                try loss.happen(to: id, of: cluster)
-            }
+            core.value.lose(Int(id) - 1, by: loss) { try loss.happen(to: id, of: cluster) }
         }.get()
     }
 

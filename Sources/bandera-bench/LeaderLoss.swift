@@ -9,6 +9,8 @@ enum LeaderLoss: String, ExpressibleByArgument, CaseIterable {
     case pause
     /// Nothing passes between it and the other nodes; clients still reach it.
     case cut
+    /// It is asked to hand over leadership.
+    case transfer
 
     /// All of them, for the help.
     static var names: String { Self.allCases.map(\.rawValue).joined(separator: ", ") }
@@ -16,12 +18,13 @@ enum LeaderLoss: String, ExpressibleByArgument, CaseIterable {
     /// Whether clients lose their connections to the node, and have to open others.
     var closesConnections: Bool { self == .kill }
 
-    /// Does it, at once and without waiting.
+    /// Does it, at once and without waiting; a transfer is asked for by a client instead.
     func happen(to id: UInt64, of cluster: LocalCluster) throws {
         switch self {
         case .kill: try cluster.killNow(id)
         case .pause: try cluster.pause(id)
         case .cut: try cluster.isolate(id)
+        case .transfer: break
         }
     }
 
@@ -31,6 +34,7 @@ enum LeaderLoss: String, ExpressibleByArgument, CaseIterable {
         case .kill: try await cluster.restart(id)
         case .pause: try cluster.resume(id)
         case .cut: try cluster.rejoin(id)
+        case .transfer: break
         }
     }
 }

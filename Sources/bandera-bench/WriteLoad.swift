@@ -62,6 +62,27 @@ struct WriteLoad: Sendable {
         return try await self.eventLoop.flatSubmit { core.value.run(for: time) }.get()
     }
 
+    /// Writes `perSecond` times in a second while `body` runs.
+    func steadily<Success: Sendable>(
+        perSecond: Int,
+        _ body: () async throws -> Success
+    ) async throws -> (outcome: WriteOutcome, success: Success) {
+        let core = self.core
+        let interval = TimeAmount.microseconds(Int64(1_000_000 / max(1, perSecond)))
+        let outcome = try await self.eventLoop.submit {
+            core.value.beginSteady(every: interval)
+        }.get()
+        let success: Success
+        do {
+            success = try await body()
+        } catch {
+            try await self.eventLoop.submit { core.value.endSteady() }.get()
+            throw error
+        }
+        try await self.eventLoop.submit { core.value.endSteady() }.get()
+        return (try await outcome.get(), success)
+    }
+
     /// Closes the connections.
     func close() {
         for connection in self.connections { connection.close() }

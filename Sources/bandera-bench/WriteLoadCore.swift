@@ -10,12 +10,11 @@ internal import Wire
 /// must cost little.
 final class WriteLoadCore {
     /// One client: its session, its flag, its write in flight.
-    private final class Client {
+    final class Client {
         let connection: TransportConnection
         let key: FlagKey
         var session = Revision.zero
         var sequence: UInt64 = 0
-        var startedAt: UInt64 = 0
         var attempts = 0
 
         init(connection: TransportConnection, key: FlagKey) {
@@ -26,10 +25,12 @@ final class WriteLoadCore {
 
     private let environment: EnvironmentID
     private let valueBytes: Int
-    private let eventLoop: any EventLoop
-    private let clients: [Client]
-    private var promise: EventLoopPromise<WriteOutcome>?
-    private var outcome = WriteOutcome()
+    let eventLoop: any EventLoop
+    let clients: [Client]
+    var promise: EventLoopPromise<WriteOutcome>?
+    var outcome = WriteOutcome()
+    /// Writes at a steady rate; `nil` unless that is what is done.
+    var steady: SteadyWrites?
     /// Writes that may still be begun.
     private var unsent = 0
     /// What the run ends with: writes, or clients.
@@ -38,7 +39,7 @@ final class WriteLoadCore {
     private var deadline: NIODeadline?
     private var written: UInt64 = 0
     private var stallCheck: RepeatedTask?
-    private var acknowledged = 0
+    var acknowledged = 0
     private var acknowledgedAtCheck = -1
     private var checksWithoutProgress: Int64 = 0
 
@@ -128,19 +129,25 @@ final class WriteLoadCore {
         guard self.unsent > 0, self.promise != nil else { return }
         if let deadline = self.deadline, deadline <= .now() { return self.answered() }
         self.unsent -= 1
+        self.write(of: client, startedAt: BenchProcess.nanoseconds()) {
+            if self.deadline == nil { self.answered() }
+            self.writeNext(of: client)
+        }
+    }
+
+    /// Makes one write, whose time counts from `startedAt`.
+    func write(of client: Client, startedAt: UInt64, _ done: @escaping () -> Void) {
         self.written += 1
         client.sequence += 1
         var patch = FlagPatch()
         patch.variations = LoadTenant.variations(
             LoadTenant.value(self.written, bytes: self.valueBytes)
         )
-        client.startedAt = BenchProcess.nanoseconds()
         self.send(.updateFlag(self.environment, client.key, patch), of: client) { _ in
-            let time = BenchProcess.nanoseconds() - client.startedAt
+            let time = BenchProcess.nanoseconds() - startedAt
             self.outcome.latencies.record(nanoseconds: time)
             self.acknowledged += 1
-            if self.deadline == nil { self.answered() }
-            self.writeNext(of: client)
+            done()
         }
     }
 
@@ -207,7 +214,7 @@ final class WriteLoadCore {
 
     // MARK: - Beginning and end
 
-    private func begin(count: Int) -> EventLoopFuture<WriteOutcome> {
+    func begin(count: Int) -> EventLoopFuture<WriteOutcome> {
         precondition(self.promise == nil, "one run at a time")
         let promise = self.eventLoop.makePromise(of: WriteOutcome.self)
         self.promise = promise
@@ -228,7 +235,7 @@ final class WriteLoadCore {
         return promise.futureResult
     }
 
-    private func answered() {
+    func answered() {
         self.unanswered -= 1
         if self.unanswered == 0 { self.finish(.success(self.outcome)) }
     }
