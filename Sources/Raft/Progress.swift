@@ -29,6 +29,8 @@ package struct Progress: Hashable, Sendable {
     /// The last heartbeat round that it acknowledged.
     var acknowledgedRound: UInt64 = 0
 
+    /// What the snapshot that it waits for holds at least.
+    var snapshotThrough = LogIndex.zero
     /// Set while a probe is unanswered: nothing else is sent.
     var isProbePaused = false
     /// The greatest commit index that was sent.
@@ -129,8 +131,9 @@ package struct Progress: Hashable, Sendable {
     }
 
     /// What it needs is gone: nothing is sent until it has a snapshot.
-    mutating func startWaitingForSnapshot() {
+    mutating func startWaitingForSnapshot(through base: LogIndex) {
         self.state = .snapshot
+        self.snapshotThrough = base
         self.isProbePaused = false
         self.fetch = nil
         self.inflight.removeAll()

@@ -171,7 +171,9 @@ extension RaftNode {
                 return
             }
             // A snapshot arrived, and the log was compacted beyond it in the meantime.
-            if self.peers[index].state == .snapshot { self.addSnapshotWanted(peer) }
+            if self.peers[index].state == .snapshot, match >= self.peers[index].snapshotThrough {
+                self.wantSnapshot(at: index)
+            }
             self.advanceCommit()
         case .rejected(let previous, let hint):
             guard previous <= self.last.index, hint.index <= previous else { return }

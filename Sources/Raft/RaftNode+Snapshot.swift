@@ -23,7 +23,7 @@ extension RaftNode {
     /// Asks the shell for a snapshot for a peer whose entries are gone.
     mutating func wantSnapshot(at index: Int) {
         precondition(self.role == .leader, "\(self.role) sends no snapshots")
-        self.peers[index].startWaitingForSnapshot()
+        self.peers[index].startWaitingForSnapshot(through: self.log.base.index)
         self.addSnapshotWanted(self.peers[index].id)
     }
 

@@ -170,6 +170,9 @@ struct SnapshotTests {
         }
         #expect(wanted == [NodeID(3)])
         #expect(node.core.progress(of: NodeID(3))?.state == .snapshot)
+        node.receive(from: 3, term: 1, .appendResponse(.accepted(match: LogIndex(2))))
+        turn()
+        #expect(wanted == [NodeID(3)], "item 40: an acknowledgement from before asks for nothing")
         node.core.snapshotFailed(NodeID(3), now: node.now)
         turn()
         #expect(wanted == [NodeID(3)], "not before it answers a heartbeat")
