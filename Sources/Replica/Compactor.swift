@@ -10,7 +10,7 @@ struct Compactor: Sendable {
         case idle
         case makingDurable
         case durable(Revision)
-        case compacting
+        case compacting(LogIndex)
     }
 
     private let policy: CompactionPolicy
@@ -71,11 +71,14 @@ struct Compactor: Sendable {
         return limit > base ? limit : nil
     }
 
-    mutating func compacting() { self.phase = .compacting }
+    mutating func compacting(to base: LogIndex) { self.phase = .compacting(base) }
+
+    /// Up to where the log is being compacted at this moment.
+    var releasing: LogIndex? { if case .compacting(let base) = self.phase { base } else { nil } }
 
     mutating func compacted(to base: LogIndex) {
         self.sizes.release(through: base.rawValue)
-        if self.phase == .compacting { self.phase = .idle }
+        if case .compacting = self.phase { self.phase = .idle }
     }
 
     mutating func takeDurableWanted() -> Bool {

@@ -117,11 +117,11 @@ extension AdministrationChange {
     func isInEffect(_ directory: Directory, _ configuration: Configuration) -> Bool {
         switch self {
         case .add(let member):
-            guard var known = directory[member.id], configuration.contains(member.id) else {
+            guard let known = directory[member.id], configuration.contains(member.id) else {
                 return false
             }
-            if member.diskID == 0 { known.diskID = 0 }
-            return known == member
+            // The node may have described itself anew since.
+            return known.name == member.name || known.peerAddress == member.peerAddress
         case .promote(let node): return configuration.quorum.incoming.voters.contains(node)
         case .remove(let node): return directory.isRetired(node)
         case .replace(let old, let new):

@@ -8,9 +8,10 @@ internal import Wire
 
 extension Replica {
     /// The copy that `Turn.snapshotWanted` asked for is there; `nil` when it could not be made.
+    ///
+    /// MUST be called once for each time that it was asked for, in that order.
     package mutating func snapshotCopied(_ copy: SnapshotCopy?, now: Tick) {
-        let failed = self.sender.copied(copy.flatMap { self.describe($0) }, now: now)
-        for peer in failed { self.raft.snapshotFailed(peer, now: now) }
+        self.sender.copied(copy.flatMap { self.describe($0) }, now: now)
     }
 
     /// A copy with its place in the log; `nil` if it is of no use.
@@ -196,7 +197,7 @@ extension Replica {
             let term = self.raft.term(at: index),
             let membership = self.raft.membership(at: index)
         else { return }
-        self.compactor.compacting()
+        self.compactor.compacting(to: index)
         turn.compact = Compaction(
             base: LogPosition(term: term, index: index),
             membership: self.withContext(membership)

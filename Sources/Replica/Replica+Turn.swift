@@ -69,7 +69,14 @@ extension Replica {
     private mutating func take(_ ready: Ready, into turn: inout Turn, now: Tick) {
         if let persist = ready.persist { turn.persists.append(persist) }
         for message in ready.messages { self.outboxes.add(message) }
-        turn.fetches.append(contentsOf: ready.fetches)
+        for fetch in ready.fetches {
+            if let base = self.compactor.releasing, fetch.from <= base {
+                // The log is about to forget these: their reader needs a snapshot.
+                self.raft.fetched(fetch, entries: [], now: now)
+            } else {
+                turn.fetches.append(fetch)
+            }
+        }
         for result in ready.reads { self.reads.answered(result, now: now) }
         for peer in ready.snapshots {
             self.sender.want(

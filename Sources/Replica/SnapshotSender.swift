@@ -10,6 +10,8 @@ struct SnapshotSender: Sendable {
         case none
         /// Asked for when the record store had at least this revision.
         case wanted(since: Revision)
+        /// It could not be made, and is asked for again later.
+        case failed(since: Revision, retryAt: Tick)
         case ready(SnapshotDescriptor)
     }
 
@@ -22,6 +24,8 @@ struct SnapshotSender: Sendable {
 
     // What the next turn takes along.
     private var isCopyWanted = false
+    /// Copies that were asked for and not answered: only the last one counts.
+    private var copiesUnderWay = 0
     private var isReleased = false
     private var reads: [SnapshotRead] = []
     private var chunks: [(NodeID, SnapshotChunk)] = []
@@ -38,12 +42,13 @@ struct SnapshotSender: Sendable {
     var held: LogIndex? {
         switch self.copy {
         case .none: nil
-        case .wanted(let since): LogIndex(since.rawValue)
+        case .wanted(let since), .failed(let since, _): LogIndex(since.rawValue)
         case .ready(let descriptor): descriptor.name.position.index
         }
     }
 
     func nextDeadline(after now: Tick) -> Tick {
+        if case .failed(_, let retryAt) = self.copy { return max(retryAt, now) }
         guard case .ready(let descriptor) = self.copy else { return .never }
         var due = Tick.never
         for target in self.targets {
@@ -69,12 +74,17 @@ struct SnapshotSender: Sendable {
             for target in self.targets { self.wait(target.peer) }
             self.targets = []
             self.wait(peer)
-            self.copy = .wanted(since: ledger)
-            self.isCopyWanted = true
-            self.isReleased = false
-        case .wanted:
+            self.askForCopy(since: ledger)
+        case .wanted, .failed:
             self.wait(peer)
         }
+    }
+
+    private mutating func askForCopy(since ledger: Revision) {
+        self.copy = .wanted(since: ledger)
+        self.isCopyWanted = true
+        self.copiesUnderWay += 1
+        self.isReleased = false
     }
 
     private mutating func wait(_ peer: NodeID) {
@@ -87,23 +97,25 @@ struct SnapshotSender: Sendable {
         self.targets.sort { $0.peer < $1.peer }
     }
 
-    /// The copy is there, or (`nil`) could not be made; returns whom it failed.
-    mutating func copied(_ descriptor: SnapshotDescriptor?, now: Tick) -> [NodeID] {
-        guard case .wanted = self.copy else {
+    /// The copy is there, or (`nil`) could not be made, and is asked for again a little later.
+    mutating func copied(_ descriptor: SnapshotDescriptor?, now: Tick) {
+        self.copiesUnderWay = max(0, self.copiesUnderWay - 1)
+        // A later one was asked for, and takes this one's place.
+        guard self.copiesUnderWay == 0 else { return }
+        guard case .wanted(let since) = self.copy else {
             // Nobody wants it any more.
-            if descriptor != nil, case .none = self.copy { self.isReleased = true }
-            return []
-        }
-        let peers = self.waiting
-        self.waiting = []
-        guard let descriptor else {
-            self.copy = .none
             self.isReleased = true
-            return peers
+            return
+        }
+        guard let descriptor else {
+            let retryAt = now + ReplicaLimits.snapshotRepeatMilliseconds
+            self.copy = .failed(since: since, retryAt: retryAt)
+            self.isReleased = true
+            return
         }
         self.copy = .ready(descriptor)
-        for peer in peers { self.insert(peer, now: now) }
-        return []
+        for peer in self.waiting { self.insert(peer, now: now) }
+        self.waiting = []
     }
 
     /// Bytes of the copy were read; `false` when they could not be, and the copy is no good.
@@ -165,6 +177,7 @@ struct SnapshotSender: Sendable {
     private mutating func release() {
         guard case .none = self.copy else {
             self.copy = .none
+            if self.isCopyWanted { self.copiesUnderWay -= 1 }
             self.isCopyWanted = false
             self.isReleased = true
             self.reads = []
@@ -190,6 +203,9 @@ struct SnapshotSender: Sendable {
         now: Tick,
         isUp: (NodeID) -> Bool
     ) -> [(NodeID, SnapshotOffer)] {
+        if case .failed(let since, let retryAt) = self.copy, retryAt <= now {
+            self.askForCopy(since: since)
+        }
         guard case .ready(let descriptor) = self.copy else { return [] }
         var offers: [(NodeID, SnapshotOffer)] = []
         for index in self.targets.indices where isUp(self.targets[index].peer) {

@@ -53,8 +53,10 @@ struct SnapshotTarget: Sendable {
     }
 
     /// When `isOfferDue` may become true.
+    ///
+    /// A turn that finds the link up makes the first offer; what is being read is waited for.
     var nextDeadline: Tick {
-        guard let offeredAt else { return Tick(0) }
+        guard let offeredAt, !self.isReading else { return .never }
         return max(offeredAt, self.heardAt) + ReplicaLimits.snapshotRepeatMilliseconds
     }
 

@@ -213,6 +213,17 @@ struct SnapshotTests {
         #expect(cluster.replica(4).store.stateHash() == cluster.replica(leader).store.stateHash())
     }
 
+    @Test func aCopyThatCannotBeMadeIsAskedForAgainLater() {
+        let (cluster, leader) = self.cluster()
+        cluster.nodes[NodeID(leader)]?.copiesToFail = 2
+        cluster.join(4)
+        let began = cluster.now
+        _ = cluster.change(leader, .add(TestCluster.member(4)))
+        cluster.run(10_000) { cluster[4].installs == 1 }
+        #expect(cluster[4].installs == 1)
+        #expect(cluster.now >= began + 2 * ReplicaLimits.snapshotRepeatMilliseconds)
+    }
+
     @Test func aNewLeaderBeginsAnew() {
         let (cluster, leader) = self.cluster()
         cluster.join(4)

@@ -72,7 +72,8 @@ extension TestCluster {
         var isNews = false
         if turn.snapshotReleased { self.nodes[id]?.copy = nil }
         if turn.snapshotWanted, let store = self.nodes[id]?.disk.ledger {
-            let copy = self.makeCopy(of: store, id)
+            let copy = self[id.rawValue].copiesToFail > 0 ? nil : self.makeCopy(of: store, id)
+            self.nodes[id]?.copiesToFail -= copy == nil ? 1 : 0
             self.nodes[id]?.replica?.snapshotCopied(copy, now: self.now)
             isNews = true
         }

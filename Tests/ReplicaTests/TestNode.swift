@@ -67,6 +67,7 @@ struct TestNode {
     var copy: (store: FlagStore, bytes: [UInt8])?
     var hasCopy: Bool { self.copy != nil }
     var copies = 0
+    var copiesToFail = 0
     var received: [UInt8] = []
     var receiving: SnapshotDescriptor?
     var isStepWithheld = false
