@@ -235,7 +235,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ClusterTests",
-            dependencies: ["LocalCluster", "bandera"],
+            dependencies: ["LocalCluster", "bandera", sqlite],
             swiftSettings: strict
         ),
     ]

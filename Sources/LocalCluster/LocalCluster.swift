@@ -1,4 +1,5 @@
 package import BanderaClient
+internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
 
@@ -149,21 +150,37 @@ package final class LocalCluster: Sendable {
     /// Expects nothing of a node any more: it was removed from the cluster.
     package func forget(_ id: UInt64) {
         self.state.withLock { state in
+            state.idMax = max(state.idMax, id)
             state.nodes.removeAll { $0.id == id }
             state.waiting.remove(id)
             state.clients.removeValue(forKey: id)?.shutdown()
         }
     }
 
+    /// What a node has written so far.
+    package func log(of id: UInt64) -> String {
+        guard let node = try? self.node(id) else { return "" }
+        let bytes = (try? Data(contentsOf: URL(filePath: node.logPath))) ?? Data()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     // MARK: - Processes
 
     /// Starts the process of a node that does not run.
-    package func start(_ id: UInt64) throws(LocalClusterError) {
+    ///
+    /// Its first start may make an empty data folder that of a new cluster's node, as an operator
+    /// says with `--initialize`; a later one only if `mayInitialize`.
+    package func start(
+        _ id: UInt64,
+        mayInitialize: Bool = false
+    ) throws(LocalClusterError) {
         let node = try self.owned(id)
+        let isFirst = self.state.withLock { $0.processes[id] == nil }
         let words = (self.wrappers[id] ?? []) + [self.executable]
         let process = try ChildProcess.spawn(
             words[0],
-            arguments: words.dropFirst() + ["node", "--config", node.configurationPath],
+            arguments: words.dropFirst() + ["node", "--config", node.configurationPath]
+                + (isFirst || mayInitialize ? ["--initialize"] : []),
             environment: ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"],
             name: "node \(id)",
             output: node.logPath,

@@ -76,30 +76,41 @@ extension ClientLoop {
             }
             try access.check(principal, calls: method, on: watch.environment)
             try self.openWatch(call, watch)
-        case .status:
+        case .status, .topology, .administer, .stateHash:
             try access.check(principal, calls: method, on: nil)
-            self.ask(.status(call)) { .nodes($0) }
-        case .topology:
-            try access.check(principal, calls: method, on: nil)
-            self.ask(.topology(call)) { .nodes($0) }
-        case .administer:
-            try access.check(principal, calls: method, on: nil)
-            let change = try decoded { () throws(WireError) in
-                try AdministerRequest.decode(request.body)
-            }
-            self.administer(call, change.command)
-        case .stateHash:
-            try access.check(principal, calls: method, on: nil)
-            let digest = try decoded { () throws(WireError) in
-                try StateHashRequest.decode(request.body)
-            }
-            try self.stateHash(call, digest)
+            try self.serveCluster(method, call, request)
         case .tenancy:
             try access.check(principal, calls: method, on: nil)
             let read = try decoded { () throws(WireError) in
                 try TenancyRequest.decode(request.body)
             }
             call.answer(self.tenancy(read))
+        }
+    }
+
+    /// What is about the nodes and not about flags; the caller may call it.
+    private func serveCluster(
+        _ method: ClientMethod,
+        _ call: ServerCall,
+        _ request: Request
+    ) throws(Status) {
+        switch method {
+        case .status:
+            self.ask(.status(call)) { .nodes($0) }
+        case .topology:
+            self.ask(.topology(call)) { .nodes($0) }
+        case .administer:
+            let change = try decoded { () throws(WireError) in
+                try AdministerRequest.decode(request.body)
+            }
+            self.administer(call, change.command)
+        case .stateHash:
+            let digest = try decoded { () throws(WireError) in
+                try StateHashRequest.decode(request.body)
+            }
+            try self.stateHash(call, digest)
+        default:
+            preconditionFailure("\(method) is not about the cluster")
         }
     }
 

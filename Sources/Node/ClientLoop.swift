@@ -139,7 +139,7 @@ final class ClientLoop: TransportService {
             self.sendAdoptedLater()
             self.resumeRevisionWaiters()
         }
-        for reply in delivery.replies { self.finish(reply) }
+        for reply in delivery.replies { self.finish(reply, leader: delivery.leader) }
         for view in delivery.views { self.finish(view) }
         self.updateWatching()
     }
@@ -172,7 +172,7 @@ final class ClientLoop: TransportService {
         if isWatching { self.collect() }
     }
 
-    private func finish(_ reply: Reply) {
+    private func finish(_ reply: Reply, leader: NodeID?) {
         guard let asked = self.asked.removeValue(forKey: reply.call) else { return }
         asked.call.userState = nil
         switch (asked, reply.result) {
@@ -184,6 +184,10 @@ final class ClientLoop: TransportService {
             call.end(.ok, body: body)
         case (.routed(let call, let request), .routeUnavailable):
             self.evaluateHere(request, for: call)
+        case (.read(_, let proceed), .readable(let revision)):
+            proceed(revision)
+        case (.administer(let call), .administered(let revision)):
+            call.answer(AdministerResponse(revision: revision, leader: leader?.rawValue))
         case (_, .failed(let status)):
             asked.call.end(status)
         default:

@@ -71,10 +71,15 @@ extension ClientDelivery {
                 self.publication = publication
             } else {
                 self.publication?.store = publication.store
+                if publication.isReplaced {
+                    self.publication?.isReplaced = true
+                    self.publication?.changes = []
+                }
                 self.publication?.changes.append(contentsOf: publication.changes)
             }
         }
         self.replies.append(contentsOf: later.replies)
         self.views.append(contentsOf: later.views)
+        self.leader = later.leader ?? self.leader
     }
 }

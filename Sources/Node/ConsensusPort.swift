@@ -1,6 +1,7 @@
 internal import ClientProtocol
 internal import Flags
 internal import NIOCore
+internal import Raft
 internal import Replica
 
 /// What a client loop asks of the consensus loop.
@@ -18,6 +19,8 @@ struct ClientDelivery: Sendable {
     var publication: Publication?
     var replies: [Reply] = []
     var views: [ClusterView] = []
+    /// Who leads, as told with the replies.
+    var leader: NodeID?
 
     var isEmpty: Bool {
         self.publication == nil && self.replies.isEmpty && self.views.isEmpty

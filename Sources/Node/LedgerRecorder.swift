@@ -1,14 +1,17 @@
 internal import FlagStore
 internal import Flags
 internal import Ledger
+internal import Raft
 internal import Replica
+internal import Synchronization
 
 /// What runs on the record store's thread.
 ///
 /// `@unchecked Sendable`: made on one thread and from then on used only by the worker's, which
 /// never runs it twice at once.
 final class LedgerRecorder: @unchecked Sendable {
-    private let ledger: Ledger
+    private let current: Mutex<Ledger>
+    private let folder: LedgerFolder
     private let report: @Sendable (LedgerThread.Event) -> Void
     private var recorded: Revision
     /// Handed over and not yet recorded: more than one lot only on a full disk, or while held.
@@ -21,17 +24,24 @@ final class LedgerRecorder: @unchecked Sendable {
 
     init(
         ledger: Ledger,
+        folder: LedgerFolder,
         recorded: Revision,
         report: @escaping @Sendable (LedgerThread.Event) -> Void
     ) {
-        self.ledger = ledger
+        self.current = Mutex(ledger)
+        self.folder = folder
         self.recorded = recorded
         self.backlogThrough = recorded
         self.report = report
     }
 
+    /// From any thread.
+    var ledger: Ledger { self.current.withLock { $0 } }
+
     func perform(_ jobs: [LedgerThread.Job]) {
         guard !self.hasFailed else { return }
+        var mustBeDurable = false
+        var snapshot: SnapshotPosition?
         for job in jobs {
             switch job {
             case .record(let applied, let revision):
@@ -46,11 +56,19 @@ final class LedgerRecorder: @unchecked Sendable {
             case .digest(let digest):
                 self.holds.removeAll { $0 == digest.hold }
                 self.digests.append(digest)
+            case .makeDurable:
+                mustBeDurable = true
+            case .install(let newer):
+                snapshot = newer
             case .retry:
                 break
             }
         }
+        // What is still to be recorded is in the snapshot.
+        if let snapshot { self.install(snapshot) }
+        guard !self.hasFailed else { return }
         self.record()
+        if mustBeDurable, !self.hasFailed { self.makeDurable() }
         self.readWhatIsDue()
     }
 
@@ -76,18 +94,54 @@ final class LedgerRecorder: @unchecked Sendable {
         do throws(LedgerError) {
             try self.ledger.record(batch, applied: revision)
         } catch {
-            if error.code == .diskFull {
-                self.report(.diskFull("\(error)"))
-            } else {
-                self.hasFailed = true
-                self.report(.failed("\(error)"))
-            }
+            self.fail(error)
             return false
         }
         self.backlog.removeFirst(count)
         self.recorded = revision
         self.report(.recorded(revision))
         return true
+    }
+
+    private func fail(_ error: LedgerError) {
+        if error.code == .diskFull {
+            self.report(.diskFull("\(error)"))
+        } else {
+            self.hasFailed = true
+            self.report(.failed("\(error)"))
+        }
+    }
+
+    /// After a failed sync nothing is known of what the disk holds, a full one included.
+    private func makeDurable() {
+        do throws(LedgerError) {
+            self.report(.durable(try self.ledger.makeDurable()))
+        } catch {
+            self.hasFailed = true
+            self.report(.failed("\(error)"))
+        }
+    }
+
+    /// A failure in between is finished by the recovery of the next start.
+    private func install(_ snapshot: SnapshotPosition) {
+        let position = snapshot.position
+        do throws(LedgerError) {
+            try self.ledger.close()
+            try self.folder.swapIn(
+                index: Revision(position.index.rawValue),
+                term: position.term.rawValue
+            )
+            let ledger = try self.folder.open()
+            let store = FlagStore(restoring: try ledger.load())
+            self.current.withLock { $0 = ledger }
+            self.backlog = []
+            self.recorded = store.applied
+            self.backlogThrough = store.applied
+            self.report(.installed(snapshot, store))
+        } catch {
+            self.hasFailed = true
+            self.report(.failed("\(error)"))
+        }
     }
 
     private func readWhatIsDue() {
@@ -114,7 +168,9 @@ final class LedgerRecorder: @unchecked Sendable {
                 continue
             }
             do throws(LedgerError) {
-                digest.answer(.success(try self.ledger.stateHash()))
+                let found = try self.ledger.digest()
+                // One number for people to compare; the factor keeps equal halves apart.
+                digest.answer(.success(found.state &* 0x9E37_79B1_85EB_CA87 ^ found.history))
             } catch {
                 digest.answer(.failure(.unreadable(error)))
             }

@@ -1,6 +1,7 @@
 internal import FlagStore
 internal import Flags
 internal import Ledger
+internal import Raft
 internal import Replica
 internal import Synchronization
 
@@ -18,6 +19,10 @@ final class LedgerThread: Sendable {
         case release(UInt64)
         /// Digest what is recorded at exactly one revision.
         case digest(Digest)
+        /// Make everything that is recorded survive a power failure.
+        case makeDurable
+        /// Swap the received snapshot in: its marker is durable in the log.
+        case install(SnapshotPosition)
         /// Try again what did not fit on the disk.
         case retry
     }
@@ -53,6 +58,9 @@ final class LedgerThread: Sendable {
     /// What the consensus loop is told.
     enum Event: Sendable {
         case recorded(Revision)
+        case durable(Revision)
+        /// The record store is the snapshot's now, and this is what it contains.
+        case installed(SnapshotPosition, FlagStore)
         case diskFull(String)
         case failed(String)
     }
@@ -62,11 +70,24 @@ final class LedgerThread: Sendable {
     private let holds = Atomic<UInt64>(0)
 
     /// - Parameter report: called on the record store's thread.
-    init(ledger: Ledger, applied: Revision, report: @escaping @Sendable (Event) -> Void) {
-        let recorder = LedgerRecorder(ledger: ledger, recorded: applied, report: report)
+    init(
+        ledger: Ledger,
+        folder: LedgerFolder,
+        applied: Revision,
+        report: @escaping @Sendable (Event) -> Void
+    ) {
+        let recorder = LedgerRecorder(
+            ledger: ledger,
+            folder: folder,
+            recorded: applied,
+            report: report
+        )
         self.recorder = recorder
         self.worker = SerialWorker { jobs in recorder.perform(jobs) }
     }
+
+    /// The record store as it is now; another one once a snapshot was swapped in.
+    var ledger: Ledger { self.recorder.ledger }
 
     /// An id for a hold.
     func nextHold() -> UInt64 { self.holds.add(1, ordering: .relaxed).newValue }

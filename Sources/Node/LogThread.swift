@@ -2,6 +2,7 @@ internal import Logging
 internal import NIOCore
 internal import Raft
 internal import RaftStorage
+internal import Replica
 
 /// The thread that owns the durable log: it appends, synchronises and reads, in order.
 ///
@@ -13,6 +14,10 @@ final class LogThread: Sendable {
     enum Job: Sendable {
         case persist(PersistBatch)
         case fetch(FetchRequest)
+        /// Forget a prefix.
+        case compact(Compaction)
+        /// Replace everything by a snapshot that is durable.
+        case install(SnapshotPosition)
         /// Try again what did not fit on the disk.
         case retry
     }
@@ -21,6 +26,9 @@ final class LogThread: Sendable {
     enum Event: Sendable {
         case persisted([PersistToken])
         case fetched(FetchRequest, [Entry])
+        /// The log begins after this position now.
+        case compacted(LogPosition)
+        case installed(SnapshotPosition)
         case diskFull(String)
         case failed(String)
     }
@@ -53,6 +61,8 @@ private final class LogWriter: @unchecked Sendable {
     private let report: @Sendable (LogThread.Event) -> Void
     /// Handed over and not yet durable, in order: more than one turn's worth only on a full disk.
     private var backlog: [PersistBatch] = []
+    /// A snapshot whose marker is not durable yet.
+    private var installing: SnapshotPosition?
     private var hasFailed = false
 
     init(
@@ -69,15 +79,64 @@ private final class LogWriter: @unchecked Sendable {
     func perform(_ jobs: [LogThread.Job]) {
         guard !self.hasFailed else { return }
         var fetches: [FetchRequest] = []
+        var compaction: Compaction?
         for job in jobs {
             switch job {
             case .persist(let batch): self.backlog.append(batch)
             case .fetch(let request): fetches.append(request)
+            case .compact(let newer): compaction = newer
+            case .install(let snapshot): self.installing = snapshot
             case .retry: break
             }
         }
         self.writeBacklog()
         for request in fetches where !self.hasFailed { self.read(request) }
+        if let compaction, !self.hasFailed { self.compact(compaction) }
+        if self.backlog.isEmpty, !self.hasFailed { self.install() }
+    }
+
+    /// Nothing depends on it: on a full disk it waits for the next occasion.
+    private func compact(_ compaction: Compaction) {
+        do throws(StorageError) {
+            try self.storage.compact(
+                to: compaction.base,
+                membership: compaction.membership.encode(),
+                membershipIndex: compaction.membership.index
+            )
+        } catch {
+            if error.code != .diskFull {
+                self.fail(error)
+                return
+            }
+            self.report(.diskFull("\(error)"))
+        }
+        self.report(.compacted(self.storage.base))
+    }
+
+    private func install() {
+        guard let snapshot = self.installing else { return }
+        do throws(StorageError) {
+            try self.storage.install(
+                base: snapshot.position,
+                membership: snapshot.membership.encode(),
+                membershipIndex: snapshot.membership.index
+            )
+        } catch {
+            self.fail(error)
+            return
+        }
+        self.installing = nil
+        self.report(.installed(snapshot))
+    }
+
+    /// A full disk is reported and tried again; after anything else nothing on the disk is certain.
+    private func fail(_ error: StorageError) {
+        if error.code == .diskFull {
+            self.report(.diskFull("\(error)"))
+        } else {
+            self.hasFailed = true
+            self.report(.failed("\(error)"))
+        }
     }
 
     /// Joins neighbouring batches into as few appends as the log allows: one, unless a later batch
@@ -106,12 +165,7 @@ private final class LogWriter: @unchecked Sendable {
             do throws(StorageError) {
                 try self.storage.append(hardState: hardState, entries: entries)
             } catch {
-                if error.code == .diskFull {
-                    self.report(.diskFull("\(error)"))
-                } else {
-                    self.hasFailed = true
-                    self.report(.failed("\(error)"))
-                }
+                self.fail(error)
                 return
             }
             self.report(.persisted(self.backlog[..<count].map(\.token)))

@@ -40,12 +40,20 @@ package final class Node: Sendable {
 
     /// Opens the data folder, recovers what it holds, listens on both ports and joins the others.
     ///
+    /// An empty folder is refused unless `mayInitialize`, or the node waits to be added: whoever
+    /// lost a disk must not found the cluster anew by a restart.
+    ///
     /// - Throws: `NodeError`, naming what is wrong and what to do next.
     package static func start(
         _ configuration: NodeConfiguration,
+        mayInitialize: Bool = false,
         logger: Logger
     ) async throws -> Node {
-        try await NodeStart(configuration: try configuration.validated(), logger: logger).run()
+        try await NodeStart(
+            configuration: try configuration.validated(),
+            mayInitialize: mayInitialize,
+            logger: logger
+        ).run()
     }
 
     init(
@@ -74,8 +82,24 @@ package final class Node: Sendable {
         let error = await cancelWhenGracefulShutdown { [failure] in
             await failure.wait()
         }
+        if error == nil { await self.handOver() }
         await self.stop()
-        if let error { throw error }
+        guard let error else { return }
+        guard error.code != .removed else {
+            self.logger.notice("the node ends as it should", metadata: ["reason": "\(error)"])
+            return
+        }
+        throw error
+    }
+
+    /// Lets another node lead before this one stops, so that no write waits for an election.
+    private func handOver() async {
+        let future = self.consensus.eventLoop.flatSubmit { self.consensus.value.prepareToStop() }
+        guard case .impossible(let reason)? = try? await future.get() else { return }
+        self.logger.warning(
+            "leadership could not be handed over: the others have to elect",
+            metadata: ["reason": "\(reason)"]
+        )
     }
 
     /// Stops serving, finishes what the log and the record store were given, and ends all threads.
@@ -117,12 +141,22 @@ struct NodeThreads: Sendable {
     let clientGroup: MultiThreadedEventLoopGroup
     let log: LogThread
     let ledger: LedgerThread
+    let source: SnapshotSource
+    let sink: SnapshotSink
 
     /// The order matters: nobody may be left who gives work to a thread that has ended.
     func stop() async {
-        await self.log.stop()
-        await self.ledger.stop()
+        await self.stopWork()
         try? await self.clientGroup.shutdownGracefully()
         try? await self.consensusGroup.shutdownGracefully()
+    }
+
+    /// Ends the threads that no event loop runs on.
+    func stopWork() async {
+        await self.sink.stop()
+        await self.log.stop()
+        // Gives work to the record store's thread.
+        await self.source.stop()
+        await self.ledger.stop()
     }
 }

@@ -67,6 +67,7 @@ private struct File: Decodable {
         let zone: String?
         let peer: String
         let client: String
+        let priority: UInt32?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case id
@@ -75,6 +76,7 @@ private struct File: Decodable {
             case zone
             case peer
             case client
+            case priority
         }
 
         init(from decoder: any Decoder) throws {
@@ -86,6 +88,7 @@ private struct File: Decodable {
             self.zone = try container.decodeIfPresent(String.self, forKey: .zone)
             self.peer = try container.decode(String.self, forKey: .peer)
             self.client = try container.decode(String.self, forKey: .client)
+            self.priority = try container.decodeIfPresent(UInt32.self, forKey: .priority)
         }
     }
 
@@ -172,6 +175,11 @@ private struct File: Decodable {
     let timing: TimingEntry?
     let listen: ListenEntry?
     let clientThreads: Int?
+    let join: Bool?
+    let priorities: [String: UInt32]?
+    let reads: NumbersEntry<ReadsKey>?
+    let snapshots: NumbersEntry<SnapshotsKey>?
+    let compaction: NumbersEntry<CompactionKey>?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case cluster
@@ -183,6 +191,11 @@ private struct File: Decodable {
         case timing
         case listen
         case clientThreads = "client_threads"
+        case join
+        case priorities
+        case reads
+        case snapshots
+        case compaction
     }
 
     init(from decoder: any Decoder) throws {
@@ -197,9 +210,17 @@ private struct File: Decodable {
         self.timing = try container.decodeIfPresent(TimingEntry.self, forKey: .timing)
         self.listen = try container.decodeIfPresent(ListenEntry.self, forKey: .listen)
         self.clientThreads = try container.decodeIfPresent(Int.self, forKey: .clientThreads)
+        self.join = try container.decodeIfPresent(Bool.self, forKey: .join)
+        self.priorities = try container.decodeIfPresent(
+            [String: UInt32].self,
+            forKey: .priorities
+        )
+        self.reads = try container.decodeIfPresent(NumbersEntry.self, forKey: .reads)
+        self.snapshots = try container.decodeIfPresent(NumbersEntry.self, forKey: .snapshots)
+        self.compaction = try container.decodeIfPresent(NumbersEntry.self, forKey: .compaction)
     }
 
-    func configuration(in folder: String) -> NodeConfiguration {
+    func configuration(in folder: String) throws(NodeError) -> NodeConfiguration {
         func resolve(_ path: String) -> String {
             path.hasPrefix("/") || path.isEmpty ? path : "\(folder)/\(path)"
         }
@@ -218,7 +239,8 @@ private struct File: Decodable {
                     region: $0.region,
                     zone: $0.zone ?? "",
                     peerAddress: $0.peer,
-                    clientAddress: $0.client
+                    clientAddress: $0.client,
+                    priority: $0.priority ?? self.priorities?[$0.region] ?? 0
                 )
             },
             credentials: .init(
@@ -231,12 +253,24 @@ private struct File: Decodable {
             clientThreads: self.clientThreads ?? 1
         )
         configuration.listen = .init(peer: self.listen?.peer, client: self.listen?.client)
+        configuration.join = self.join ?? false
+        if let value = self.reads?[.lease] { configuration.reads.leaseMilliseconds = value }
+        if let value = self.reads?[.drift] { configuration.reads.clockDriftPermille = value }
+        if let value = self.snapshots?[.rate] { configuration.snapshotBytesPerSecond = value }
+        if let compaction { configuration.compaction = try compaction.policy() }
+        for region in (self.priorities ?? [:]).keys.sorted()
+        where !self.members.contains(where: { $0.region == region }) {
+            throw NodeError(
+                .configuration,
+                "configuration: \"priorities\" names the region \(region), where no member is"
+            )
+        }
         return configuration
     }
 }
 
 /// A key that any JSON object may have.
-private struct AnyKey: CodingKey {
+struct AnyKey: CodingKey {
     let stringValue: String
     let intValue: Int? = nil
 
@@ -245,7 +279,7 @@ private struct AnyKey: CodingKey {
 }
 
 /// A misspelt key would otherwise be ignored and its default used in silence.
-private func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(
+func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(
     _ decoder: any Decoder,
     _ keys: Keys.Type
 ) throws {

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 package import PeerProtocol
 package import Raft
+package import Replica
 
 /// What a node's configuration file says.
 ///
@@ -41,6 +42,19 @@ package struct NodeConfiguration: Sendable {
         package init() {}
     }
 
+    /// How linearizable reads find out what is newest.
+    package struct Reads: Sendable, Equatable {
+        /// How long a node that answered a heartbeat elects nobody else, in milliseconds; 0 asks a
+        /// majority for each round of reads instead.
+        ///
+        /// The same on all nodes. A dead leader is replaced only after it.
+        package var leaseMilliseconds: UInt64 = 0
+        /// By how many thousandths the clocks of two nodes may differ in speed.
+        package var clockDriftPermille: UInt64 = 50
+
+        package init() {}
+    }
+
     /// Where the listeners are, when that is not where the others reach them: behind an address
     /// translation, in a container, or in a test that puts something in between.
     package struct Listen: Sendable, Equatable {
@@ -55,12 +69,22 @@ package struct NodeConfiguration: Sendable {
 
     package var cluster: String
     package var node: NodeID
+    /// Whether the node waits to be added to a cluster that runs, instead of founding one.
+    package var join = false
     /// The folder of the log and the record store.
     package var data: String
+    /// Who founds the cluster, or where one that runs is found.
+    ///
+    /// It counts until the log says who belongs to the cluster.
     package var members: [Member]
     package var credentials: Credentials
     package var tokens: [Token]
     package var timing: Timing
+    package var reads = Reads()
+    /// How much of the log is kept for nodes that are behind.
+    package var compaction = CompactionPolicy()
+    /// How many bytes of snapshots the node makes and sends in a second.
+    package var snapshotBytesPerSecond = ReplicaLimits.snapshotBytesPerSecond
     package var listen = Listen()
     /// Threads that serve clients.
     ///
@@ -142,6 +166,19 @@ extension NodeConfiguration {
         try Self.require(
             (0...64).contains(self.clientThreads),
             "\"client_threads\" must be from 0 to 64"
+        )
+        try Self.require(
+            self.reads.leaseMilliseconds < self.timing.electionMin,
+            "\"reads.lease_ms\" must be less than \"timing.election_ms_min\""
+        )
+        try Self.require(
+            self.reads.clockDriftPermille < 1_000,
+            "\"reads.clock_drift_permille\" must be less than 1000"
+        )
+        try Self.require(
+            self.snapshotBytesPerSecond >= NodeLimits.snapshotBytesPerSecondMin,
+            "\"snapshots.bytes_per_second\" must be at least "
+                + "\(NodeLimits.snapshotBytesPerSecondMin)"
         )
         for token in self.tokens {
             try Self.require(

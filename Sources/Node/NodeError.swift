@@ -1,3 +1,6 @@
+internal import Raft
+internal import Replica
+
 /// Why a node could not start or had to stop.
 package struct NodeError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of failure, for code that has to tell one from another.
@@ -8,6 +11,8 @@ package struct NodeError: Error, Sendable, Equatable, CustomStringConvertible {
             case ledger
             case listener
             case identity
+            case removed
+            case refused
         }
 
         private let kind: Kind
@@ -22,6 +27,10 @@ package struct NodeError: Error, Sendable, Equatable, CustomStringConvertible {
         package static let listener = Code(kind: .listener)
         /// The certificate does not belong to this node.
         package static let identity = Code(kind: .identity)
+        /// The node was removed from the cluster: it ended as it should.
+        package static let removed = Code(kind: .removed)
+        /// The cluster does not listen to this node.
+        package static let refused = Code(kind: .refused)
     }
 
     package let code: Code
@@ -37,4 +46,28 @@ package struct NodeError: Error, Sendable, Equatable, CustomStringConvertible {
     package static func == (lhs: NodeError, rhs: NodeError) -> Bool { lhs.code == rhs.code }
 
     package var description: String { self.message }
+}
+
+extension NodeError {
+    /// What to do with a node whose disk can not be used any more.
+    static func replacing(_ node: NodeID) -> String {
+        "what node \(node.rawValue) promised is lost with its disk, so it must come back under a "
+            + "new id: `bandera help cluster replace` says how (`bandera cluster replace "
+            + "\(node.rawValue) NEW-ID`)"
+    }
+
+    /// The replica says that this node is of no more use.
+    init(halted reason: HaltReason, node: NodeID) {
+        switch reason {
+        case .removed:
+            self.init(.removed, "\(reason)")
+        case .otherDisk(let peer):
+            self.init(
+                .refused,
+                "node \(peer.rawValue) knows node \(node.rawValue) with another disk: this data "
+                    + "folder is new, and the old one was lost or replaced; "
+                    + Self.replacing(node)
+            )
+        }
+    }
 }

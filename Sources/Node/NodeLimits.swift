@@ -49,6 +49,14 @@ enum NodeLimits {
     /// Comparisons that hold it at one time.
     static let recordHoldsMax = 16
     static let recordHoldRetryMilliseconds: UInt32 = 500
+    /// The slowest rate at which snapshots may be sent: a slower one never ends.
+    static let snapshotBytesPerSecondMin: UInt64 = 64 << 10
+    /// Batches that a node may send on the call that another one opened, before it is granted more.
+    static let answerCredit: UInt32 = 64
+    /// How long a node that stops waits for its successor, beyond what the replica allows itself.
+    static let stopReserve = TimeAmount.milliseconds(500)
+    /// How long the oldest write to the log may take before a leader gives up leadership.
+    static let storageStallMilliseconds: UInt64 = 5_000
     /// Rows that one history request returns at most.
     static let historyRowsMax = 1_000
     /// How long another node may take over an evaluation before it is made here.

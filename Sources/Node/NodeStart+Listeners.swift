@@ -21,7 +21,6 @@ extension NodeStart {
         _ clientGroup: MultiThreadedEventLoopGroup
     ) async throws -> (peer: TransportServer, client: TransportServer) {
         let local = self.configuration.local
-        let peers = self.configuration.members.map(\.id).filter { $0 != local.id }
         let logger = self.logger
         let listen = self.configuration.listen
         let peer = try await self.bind(
@@ -32,7 +31,7 @@ extension NodeStart {
         ) { _ in
             PeerService(
                 consensus: consensus.value,
-                members: peers,
+                local: local.id,
                 logger: logger,
                 reached: { consensus.value.reached($0) }
             )

@@ -4,6 +4,7 @@ internal import Ledger
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import PeerProtocol
 internal import Raft
 internal import RaftStorage
 internal import Replica
@@ -25,9 +26,64 @@ extension NodeStart {
                     + "correct \"data\" in the configuration"
             )
         }
-        let storage: LogStorage<PosixFileSystem>
+        try self.checkContents(of: folder, files)
+        let storage = try self.openLog(in: folder, files)
+        do {
+            let diskID = try DiskIdentity.find(in: folder, files)
+            return try self.recover(storage, diskID: diskID)
+        } catch let error as NodeError {
+            storage.close()
+            throw error
+        } catch let error as LedgerError where error.code == .corrupted {
+            storage.close()
+            throw NodeError(
+                .ledger,
+                "\(error); if the other nodes are well: "
+                    + NodeError.replacing(self.configuration.node)
+            )
+        } catch {
+            storage.close()
+            throw NodeError(.ledger, "\(error)")
+        }
+    }
+
+    /// Refuses a folder in which this node cannot have run before, unless that is what is wanted.
+    ///
+    /// Two nodes of three that lost their disks would otherwise found the cluster anew, and outvote
+    /// the one that still knows everything.
+    private func checkContents(of folder: String, _ files: PosixFileSystem) throws(NodeError) {
+        let contents: DiskIdentity.Contents
         do throws(StorageError) {
-            storage = try LogStorage.open(
+            contents = try DiskIdentity.contents(of: folder, files)
+        } catch {
+            throw NodeError(.storage, "\(error)")
+        }
+        switch contents {
+        case .log:
+            return
+        case .nothing:
+            guard !self.mayInitialize, !self.configuration.join else { return }
+            throw NodeError(
+                .storage,
+                "the data folder \(folder) is empty; if the cluster is new, start each node once "
+                    + "with --initialize; if this node has run before, "
+                    + NodeError.replacing(self.configuration.node)
+            )
+        case .withoutLog:
+            throw NodeError(
+                .storage,
+                "the data folder \(folder) has no log, although a node has run in it; if the other "
+                    + "nodes are well: " + NodeError.replacing(self.configuration.node)
+            )
+        }
+    }
+
+    private func openLog(
+        in folder: String,
+        _ files: PosixFileSystem
+    ) throws(NodeError) -> LogStorage<PosixFileSystem> {
+        do throws(StorageError) {
+            return try LogStorage.open(
                 directory: "\(folder)/log",
                 identity: LogIdentity(
                     cluster: self.configuration.cluster,
@@ -36,32 +92,62 @@ extension NodeStart {
                 files: files
             )
         } catch {
-            throw NodeError(.storage, "\(error)")
-        }
-        do {
-            let ledger = try Ledger.open(
-                path: "\(folder)/ledger.sqlite",
-                identity: LedgerIdentity(
-                    cluster: self.configuration.cluster,
-                    node: self.configuration.node.rawValue
-                )
+            guard error.code == .corrupt else { throw NodeError(.storage, "\(error)") }
+            throw NodeError(
+                .storage,
+                "\(error); if the other nodes are well: "
+                    + NodeError.replacing(self.configuration.node)
             )
+        }
+    }
+
+    private func recover(
+        _ storage: LogStorage<PosixFileSystem>,
+        diskID: UInt64
+    ) throws -> Recovery {
+        let folder = LedgerFolder(
+            self.configuration.data,
+            identity: LedgerIdentity(
+                cluster: self.configuration.cluster,
+                node: self.configuration.node.rawValue
+            )
+        )
+        let wasSwapped = try folder.recover(
+            markerIndex: Revision(storage.base.index.rawValue),
+            markerTerm: storage.base.term.rawValue
+        )
+        let incoming = try folder.resume()
+        let partial = incoming.flatMap { incoming in
+            SnapshotDescriptor(packed: incoming.context).map {
+                PartialSnapshot(descriptor: $0, received: incoming.verifiedBytes)
+            }
+        }
+        let ledger = try folder.open()
+        do {
             let store = FlagStore(restoring: try ledger.load())
             let log = try self.restoredLog(storage, applied: store.applied)
             self.logger.notice(
                 "data folder opened",
                 metadata: [
-                    "folder": "\(folder)", "applied": "\(store.applied)",
-                    "last": "\(storage.last)", "torn_bytes_cut": "\(storage.recovered.tailCut)",
+                    "folder": "\(self.configuration.data)", "applied": "\(store.applied)",
+                    "base": "\(storage.base)", "last": "\(storage.last)",
+                    "torn_bytes_cut": "\(storage.recovered.tailCut)",
+                    "snapshot_installed": "\(wasSwapped)",
                 ]
             )
-            return Recovery(storage: storage, ledger: ledger, store: store, log: log)
-        } catch let error as NodeError {
-            storage.close()
-            throw error
+            return Recovery(
+                storage: storage,
+                folder: folder,
+                ledger: ledger,
+                store: store,
+                log: log,
+                diskID: diskID,
+                incoming: partial == nil ? nil : incoming,
+                partial: partial
+            )
         } catch {
-            storage.close()
-            throw NodeError(.ledger, "\(error)")
+            try? ledger.close()
+            throw error
         }
     }
 
@@ -70,16 +156,18 @@ extension NodeStart {
         _ storage: LogStorage<PosixFileSystem>,
         applied: Revision
     ) throws -> RestoredLog {
-        guard applied.rawValue <= storage.last.index.rawValue else {
+        let lastKept = LogIndex(applied.rawValue)
+        guard lastKept <= storage.last.index, lastKept >= storage.base.index else {
             throw NodeError(
                 .storage,
-                "the record store in \(self.configuration.data) holds revision \(applied), but "
-                    + "the log ends at \(storage.last.index): the log was lost or replaced; remove "
-                    + "the folder and let this node join again under a new id"
+                "the record store in \(self.configuration.data) holds revision \(applied), but the "
+                    + "log holds what follows \(storage.base.index) through "
+                    + "\(storage.last.index): one of them was lost or replaced; if the other nodes "
+                    + "are well: " + NodeError.replacing(self.configuration.node)
             )
         }
         var tail: [Entry] = []
-        var next = LogIndex(applied.rawValue + 1)
+        var next = lastKept.next
         while next <= storage.last.index {
             let entries = try storage.read(
                 from: next,
@@ -92,11 +180,31 @@ extension NodeStart {
         }
         return RestoredLog(
             hardState: storage.hardState,
+            base: storage.base,
+            memberships: try self.memberships(storage),
             first: storage.first,
             last: storage.last,
             tail: tail,
-            applied: LogIndex(applied.rawValue)
+            applied: lastKept
         )
+    }
+
+    private func memberships(
+        _ storage: LogStorage<PosixFileSystem>
+    ) throws(NodeError) -> [Membership] {
+        var memberships: [Membership] = []
+        for stored in storage.memberships {
+            guard let membership = Membership(decoding: stored.payload, index: stored.index) else {
+                throw NodeError(
+                    .storage,
+                    "the log in \(self.configuration.data) says at \(stored.index) who belongs to "
+                        + "the cluster, in a way this version cannot read: run the version that "
+                        + "wrote it, or a later one"
+                )
+            }
+            memberships.append(membership)
+        }
+        return memberships
     }
 
     func makeContexts() throws -> Contexts {

@@ -17,14 +17,22 @@ internal import Wire
 /// Whatever fails, nothing is left open.
 struct NodeStart {
     let configuration: NodeConfiguration
+    /// Whether an empty data folder may be made into that of a new cluster's node.
+    let mayInitialize: Bool
     let logger: Logger
 
     /// What the data folder held.
     struct Recovery {
         let storage: LogStorage<PosixFileSystem>
+        let folder: LedgerFolder
         let ledger: Ledger
         let store: FlagStore
         let log: RestoredLog
+        /// The identity of the data folder.
+        let diskID: UInt64
+        /// What was received of a snapshot before.
+        let incoming: IncomingSnapshot?
+        let partial: PartialSnapshot?
     }
 
     /// The contexts for the three kinds of connection.
@@ -80,15 +88,36 @@ struct NodeStart {
         let log = LogThread(storage: recovery.storage) { event in
             consensusEventLoop.execute { consensus.value.received(event) }
         }
-        let ledger = LedgerThread(ledger: recovery.ledger, applied: recovery.store.applied) {
-            event in
+        let ledger = LedgerThread(
+            ledger: recovery.ledger,
+            folder: recovery.folder,
+            applied: recovery.store.applied
+        ) { event in
+            consensusEventLoop.execute { consensus.value.received(event) }
+        }
+        let current: @Sendable () -> Ledger = { ledger.ledger }
+        let source = SnapshotSource(
+            folder: recovery.folder,
+            ledger: current,
+            bytesPerSecond: self.configuration.snapshotBytesPerSecond,
+            logger: self.logger
+        ) { event in
+            consensusEventLoop.execute { consensus.value.received(event) }
+        }
+        let sink = SnapshotSink(
+            folder: recovery.folder,
+            partial: recovery.incoming,
+            logger: self.logger
+        ) { event in
             consensusEventLoop.execute { consensus.value.received(event) }
         }
         let threads = NodeThreads(
             consensusGroup: consensusGroup,
             clientGroup: clientGroup,
             log: log,
-            ledger: ledger
+            ledger: ledger,
+            source: source,
+            sink: sink
         )
         do {
             return try await self.serve(
@@ -99,8 +128,7 @@ struct NodeStart {
                 threads
             )
         } catch {
-            await log.stop()
-            await ledger.stop()
+            await threads.stopWork()
             throw error
         }
     }
@@ -125,10 +153,12 @@ struct NodeStart {
                 ConsensusLoop.Surroundings(
                     log: threads.log,
                     ledger: threads.ledger,
+                    source: threads.source,
+                    sink: threads.sink,
                     clients: clients.map { $0.port },
+                    makeLink: self.linkMaker(consensus.value, contexts),
                     fail: { failure.fail($0) }
-                ),
-                links: self.makeLinks(consensus.value, contexts)
+                )
             )
         }.get()
         return Node(
@@ -173,32 +203,15 @@ struct NodeStart {
         incarnation: UInt64,
         on eventLoop: any EventLoop
     ) async throws -> NIOLoopBound<ConsensusLoop> {
-        var raft = RaftConfiguration(
-            id: self.configuration.node,
-            voters: self.configuration.members.map(\.id),
-            heartbeatInterval: self.configuration.timing.heartbeat,
-            electionTimeoutMin: self.configuration.timing.electionMin,
-            electionTimeoutMax: self.configuration.timing.electionMax,
-            seed: UInt64.random(in: 1...UInt64.max)
-        )
-        do throws(RaftError) {
-            raft = try raft.validated()
-        } catch {
-            throw NodeError(.configuration, "configuration: \(error)")
-        }
-        let members = self.configuration.members
-        let local = self.configuration.node
+        let raft = try self.raftConfiguration(recovery)
         let logger = self.logger
         let log = recovery.log
         let store = recovery.store
+        let configuration = self.replicaConfiguration(recovery, incarnation: incarnation)
         let core = RaftNode(configuration: raft, restored: log, now: ConsensusLoop.now)
         return try await eventLoop.submit {
             let replica = Replica(
-                configuration: ReplicaConfiguration(
-                    members: members,
-                    local: local,
-                    incarnation: incarnation
-                ),
+                configuration: configuration,
                 raft: core,
                 store: store,
                 now: ConsensusLoop.now
@@ -240,13 +253,18 @@ struct NodeStart {
         return clients
     }
 
-    private func makeLinks(_ consensus: ConsensusLoop, _ contexts: Contexts) -> [PeerLink] {
-        let peers = self.configuration.members.filter { $0.id != self.configuration.node }
-        return peers.compactMap { member in
-            guard let endpoint = SocketEndpoint(member.peerAddress) else { return nil }
+    private func linkMaker(
+        _ consensus: ConsensusLoop,
+        _ contexts: Contexts
+    ) -> (Member) -> PeerLink? {
+        { [weak consensus] member in
+            guard let consensus, let endpoint = SocketEndpoint(member.peerAddress) else {
+                return nil
+            }
             return PeerLink(
                 route: PeerLink.Route(
                     peer: member.id,
+                    address: member.peerAddress,
                     endpoint: endpoint,
                     tls: contexts.peerClient,
                     policy: .node(member.id.rawValue, cluster: self.configuration.cluster),

@@ -16,6 +16,8 @@ final class PeerLink {
     /// What a link needs to dial.
     struct Route {
         let peer: NodeID
+        /// As the member names it.
+        let address: String
         let endpoint: SocketEndpoint
         let tls: TLSContext
         let policy: PeerPolicy
@@ -51,6 +53,10 @@ final class PeerLink {
     }
 
     var peer: NodeID { self.route.peer }
+    /// What it dials.
+    var address: String { self.route.address }
+    /// Whether it was up when it was stopped.
+    private(set) var wasUp = false
 
     func start() {
         guard case .stopped = self.state else { return }
@@ -60,7 +66,10 @@ final class PeerLink {
 
     func stop() {
         self.prober?.cancel()
-        if case .up(let connection, _) = self.state { connection.close() }
+        if case .up(let connection, _) = self.state {
+            self.wasUp = true
+            connection.close()
+        }
         self.state = .stopped
     }
 
@@ -108,8 +117,11 @@ final class PeerLink {
         let call = connection.openStream(
             PeerMethod.exchange.rawValue,
             body: [],
-            credit: 0,
-            events: ClientCallEvents(ended: { _, _, _ in connection.close() })
+            credit: NodeLimits.answerCredit,
+            events: ClientCallEvents(
+                message: { call, message in bound.value.answered(message, on: call) },
+                ended: { _, _, _ in connection.close() }
+            )
         )
         self.state = .up(connection, call)
         self.waitMilliseconds = NodeLimits.redialMillisecondsMin
@@ -123,6 +135,24 @@ final class PeerLink {
             bound.value.send(probe)
         }
         self.consensus?.peerConnected(self.peer)
+    }
+
+    /// What the peer says to a node that it does not dial: one that it does not count.
+    private func answered(_ message: ByteBuffer, on call: ClientCall) {
+        guard case .up(let connection, _) = self.state else { return }
+        do throws(WireError) {
+            let batch = try unsafe message.withReading { bytes throws(WireError) in
+                unsafe try PeerBatch.decode(bytes, using: self.arena)
+            }
+            call.grantCredit(1)
+            self.consensus?.received(batch, from: self.peer)
+        } catch {
+            self.logger.warning(
+                "a peer answered with a batch that cannot be read; its connection is closed",
+                metadata: ["peer": "\(self.peer.rawValue)", "error": "\(error)"]
+            )
+            connection.close()
+        }
     }
 
     private func closed(_ reason: TransportError) {

@@ -11,7 +11,7 @@ internal import Wire
 /// Lives on the consensus loop.
 final class PeerService: TransportService {
     private let consensus: ConsensusLoop
-    private let members: [NodeID]
+    private let local: NodeID
     private let logger: Logger
     private let arena = Arena()
     /// The one connection that each peer opened.
@@ -22,12 +22,12 @@ final class PeerService: TransportService {
 
     init(
         consensus: ConsensusLoop,
-        members: [NodeID],
+        local: NodeID,
         logger: Logger,
         reached: @escaping (NodeID) -> Void
     ) {
         self.consensus = consensus
-        self.members = members
+        self.local = local
         self.logger = logger
         self.reached = reached
     }
@@ -75,6 +75,7 @@ final class PeerService: TransportService {
             return
         }
         self.connections[peer] = nil
+        self.consensus.callers[peer] = nil
         self.consensus.peerClosed(peer)
     }
 
@@ -85,6 +86,10 @@ final class PeerService: TransportService {
             )
             return
         }
+        guard let peer = self.peer(of: call.connection),
+            self.connections[peer] === call.connection
+        else { return }
+        self.consensus.callers[peer] = call
     }
 
     func received(call: ServerCall, message: ByteBuffer) {
@@ -113,9 +118,11 @@ final class PeerService: TransportService {
         connection.remoteAddress.map { "\($0)" } ?? "unknown"
     }
 
+    /// Any other node of the cluster: whom it listens to is decided by the replica, which knows who
+    /// belongs to it and tells the others why not.
     private func peer(of connection: ServerConnection) -> NodeID? {
-        guard let identity = connection.identity, case .node(let id) = identity.name,
-            self.members.contains(NodeID(id))
+        guard let identity = connection.identity, case .node(let id) = identity.name, id != 0,
+            NodeID(id) != self.local
         else { return nil }
         return NodeID(id)
     }

@@ -49,6 +49,9 @@ final class BackgroundWriters: Sendable {
     /// Everything that was acknowledged so far.
     var acknowledged: [FlagKey: Revision] { self.state.withLock { $0.acknowledged } }
 
+    /// How many writes failed or may have failed.
+    var unsure: Int { self.state.withLock { $0.unknown } }
+
     /// Waits until `count` more writes were acknowledged.
     func acknowledged(more count: Int) async throws {
         let goal = self.acknowledged.count + count

@@ -191,7 +191,7 @@ struct Program {
     /// Runs it; expects that it succeeds and gives what it printed.
     @discardableResult
     func succeed(_ arguments: [String]) async throws -> String {
-        let outcome = try await self.run(arguments)
+        let outcome = try await self.outcome(arguments)
         #expect(outcome.code == 0, "bandera \(arguments) failed: \(outcome.error)")
         return outcome.output
     }
@@ -204,12 +204,13 @@ struct Program {
 
     /// Runs it; expects an exit code, and a message exactly when it is not zero.
     func expect(_ code: Int32, _ arguments: String...) async throws {
-        let outcome = try await self.run(arguments)
+        let outcome = try await self.outcome(arguments)
         #expect(outcome.code == code, "bandera \(arguments): \(outcome.exit), \(outcome.error)")
         #expect(outcome.error.isEmpty == (code == 0), "bandera \(arguments) must say why")
     }
 
-    private func run(_ arguments: [String]) async throws -> CommandOutcome {
+    /// Runs it to its end.
+    func outcome(_ arguments: [String]) async throws -> CommandOutcome {
         try await CommandOutcome.run(
             self.executable,
             arguments: arguments,

@@ -17,7 +17,7 @@ final class Twin: Sendable {
         let log = "\(self.node.folder)/twin.log"
         let started = try ChildProcess.spawn(
             try BanderaExecutable.locate(),
-            arguments: ["node", "--config", self.configurationPath],
+            arguments: ["node", "--initialize", "--config", self.configurationPath],
             environment: [],
             name: "twin of node \(self.node.id)",
             output: log,

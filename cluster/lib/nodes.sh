@@ -119,8 +119,11 @@ check_ports() {
 
 start_node() {
     local id="$1"
+    local -a options=()
     if is_running "$id"; then return; fi
-    setsid "$program" node --config "$(config_of "$id")" \
+    # Said once, when there has never been a node: a folder that was lost later must not pass for new.
+    [[ -e "$home/initialized" ]] || options+=(--initialize)
+    setsid "$program" node --config "$(config_of "$id")" "${options[@]}" \
         >>"$home/node-$id.log" 2>&1 </dev/null 9>&- &
     echo "$!" >"$home/node-$id.pid"
 }
@@ -156,6 +159,7 @@ start_cluster() {
     write_environment
     for id in $(node_ids); do start_node "$id"; done
     wait_until_up
+    touch "$home/initialized"
     "$program" example load >/dev/null
 }
 

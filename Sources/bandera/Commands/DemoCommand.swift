@@ -34,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
         var nodes: [Node] = []
         for place in places {
             let configuration = try NodeConfiguration.load(path: place.configurationPath)
-            nodes.append(try await Node.start(configuration, logger: logger))
+            nodes.append(try await Node.start(configuration, mayInitialize: true, logger: logger))
         }
         let access = ClusterAccess(
             endpoints: places.map(\.client),

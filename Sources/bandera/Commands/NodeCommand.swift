@@ -27,6 +27,15 @@ struct NodeCommand: AsyncParsableCommand {
     @Option(help: "The configuration file.")
     var config: String
 
+    @Flag(
+        help: ArgumentHelp(
+            "Make an empty data folder that of a new cluster's node.",
+            discussion: "Without it an empty folder is refused: a node that lost its disk must not "
+                + "found the cluster anew."
+        )
+    )
+    var initialize = false
+
     @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String = "notice"
 
@@ -39,7 +48,11 @@ struct NodeCommand: AsyncParsableCommand {
         logger.logLevel = level
         let node: Node
         do {
-            node = try await Node.start(NodeConfiguration.load(path: self.config), logger: logger)
+            node = try await Node.start(
+                NodeConfiguration.load(path: self.config),
+                mayInitialize: self.initialize,
+                logger: logger
+            )
         } catch let error as NodeError {
             throw CommandFailure(.failed, error.message)
         }
@@ -51,10 +64,17 @@ struct NodeCommand: AsyncParsableCommand {
             ]
         )
         do {
+            // A node that was removed from its cluster ends by itself, as it should.
+            let service = ServiceGroupConfiguration.ServiceConfiguration(
+                service: NodeService(node: node),
+                successTerminationBehavior: .gracefullyShutdownGroup
+            )
             try await ServiceGroup(
-                services: [NodeService(node: node)],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
+                configuration: ServiceGroupConfiguration(
+                    services: [service],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
             ).run()
         } catch let error as NodeError {
             throw CommandFailure(.failed, error.message)
