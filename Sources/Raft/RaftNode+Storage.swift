@@ -4,6 +4,14 @@ extension RaftNode {
     ///
     /// Call it once after a batch of inputs.
     package mutating func takeReady() -> Ready {
+        var ready = Ready()
+        self.takeReady(into: &ready)
+        return ready
+    }
+
+    /// The same in place of what was performed before, whose buffers are used again: a round of
+    /// heartbeats then allocates nothing.
+    package mutating func takeReady(into ready: inout Ready) {
         if self.canStartReadRound {
             self.sendHeartbeats()
             self.confirmReads()
@@ -15,9 +23,9 @@ extension RaftNode {
                 self.continueTransfer()
             }
         }
-        var ready = Ready()
+        ready.clear()
         ready.persist = self.takePersist()
-        if self.canInstall { ready.install = self.takeInstall() }
+        ready.install = self.canInstall ? self.takeInstall() : nil
         ready.committed = self.takeCommitted()
         swap(&ready.messages, &self.outbox)
         swap(&ready.fetches, &self.fetches)
@@ -28,7 +36,6 @@ extension RaftNode {
             bytesMax: self.configuration.cachedBytesMax
         )
         self.checkInvariants()
-        return ready
     }
 
     /// Whether there is something to store and room to hand it over.

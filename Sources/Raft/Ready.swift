@@ -88,6 +88,14 @@ package struct Ready: Sendable {
 
     package init() {}
 
+    /// Forgets the messages and requests, and keeps their buffers.
+    mutating func clear() {
+        self.messages.removeAll(keepingCapacity: true)
+        self.fetches.removeAll(keepingCapacity: true)
+        self.reads.removeAll(keepingCapacity: true)
+        self.snapshots.removeAll(keepingCapacity: true)
+    }
+
     package var isEmpty: Bool {
         self.persist == nil && self.messages.isEmpty && self.committed.isEmpty
             && self.fetches.isEmpty && self.reads.isEmpty && self.snapshots.isEmpty

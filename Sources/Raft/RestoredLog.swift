@@ -12,8 +12,7 @@ package struct RestoredLog: Hashable, Sendable {
     package var last: LogPosition
     /// All entries after `applied` through `last`, contiguous.
     ///
-    /// SHOULD start with the entry at `applied` if the log holds it: its term is needed for a
-    /// snapshot of just that state, which may be the only way to a quorum. May start earlier.
+    /// May start earlier.
     package var tail: [Entry]
     /// The last entry that the state machine already contains.
     ///

@@ -4,6 +4,8 @@ internal import Raft
 /// be stored is durable at once, and time passes when it is told to.
 struct CoreGroup {
     private var nodes: [RaftNode]
+    /// What each decided last; its buffers are used again.
+    private var readies: [Ready]
     /// Messages on their way, by receiver.
     private var inboxes: [[Message]]
     private var now: UInt64 = 0
@@ -24,6 +26,7 @@ struct CoreGroup {
                 now: Tick(0)
             )
         }
+        self.readies = Array(repeating: Ready(), count: count)
         self.inboxes = Array(repeating: [], count: count)
         _ = try self.elect()
     }
@@ -130,17 +133,18 @@ struct CoreGroup {
     }
 
     private mutating func perform(_ index: Int) {
-        let ready = self.nodes[index].takeReady()
-        for message in ready.messages {
+        self.nodes[index].takeReady(into: &self.readies[index])
+        for position in self.readies[index].messages.indices {
+            let message = self.readies[index].messages[position]
             self.inboxes[Int(message.to.rawValue) - 1].append(message)
         }
-        if let batch = ready.persist {
-            self.nodes[index].persisted(batch.token, now: Tick(self.now))
+        if let token = self.readies[index].persist?.token {
+            self.nodes[index].persisted(token, now: Tick(self.now))
         }
-        if let last = ready.committed.last {
-            self.committed += UInt64(ready.committed.count)
-            self.nodes[index].applied(through: last.index)
+        if let last = self.readies[index].committed.last?.index {
+            self.committed += UInt64(self.readies[index].committed.count)
+            self.nodes[index].applied(through: last)
         }
-        precondition(ready.fetches.isEmpty, "nobody falls behind what is in memory")
+        precondition(self.readies[index].fetches.isEmpty, "nobody falls behind what is in memory")
     }
 }

@@ -24,6 +24,8 @@ final class TestNetwork {
     struct Member {
         var configuration: RaftConfiguration
         var node: RaftNode?
+        /// What it decided last: taken again and again, which must carry nothing over.
+        var ready = Ready()
         var hardState = HardState()
         /// The entries after `base`.
         var disk: [Entry] = []
@@ -237,9 +239,10 @@ final class TestNetwork {
             self.on(id) { $0.persisted(write.batch.token, now: $1) }
         }
         if self.finishInstall(id) { isBusy = true }
-        guard self[id].node?.hasReady == true, let ready = self[id].node?.takeReady() else {
-            return isBusy
-        }
+        guard self[id].node?.hasReady == true else { return isBusy }
+        var ready = self[id].ready
+        self[id].node?.takeReady(into: &ready)
+        self[id].ready = ready
         if let batch = ready.persist {
             self[id].writes.append((self.now + self.diskDelay, batch))
         }
