@@ -10,6 +10,15 @@ extension ClientLoop {
     /// Adds a watch and sends it what it lacks.
     func openWatch(_ call: ServerCall, _ request: WatchRequest) throws(Status) {
         guard self.store.hasEnvironment(request.environment) else {
+            // What a node has not applied it cannot deny: one that has just joined has nothing yet,
+            // and a client may know more than the node (etcd#20221).
+            let known = max(request.hasBasis ? request.from : .zero, Revision(1))
+            guard self.store.applied >= known else {
+                throw Status(
+                    code: .unavailable,
+                    message: "this node has not applied revision \(known) yet; ask another"
+                )
+            }
             throw .noEnvironment(request.environment)
         }
         let frameBytesMax = call.connection.settings.frameBytesMax

@@ -167,8 +167,7 @@ extension NodeStart {
             )
         }
         var tail: [Entry] = []
-        // The applied entry itself belongs to it: a snapshot of just this state names its term.
-        var next = max(lastKept, storage.first)
+        var next = lastKept.next
         while next <= storage.last.index {
             let entries = try storage.read(
                 from: next,

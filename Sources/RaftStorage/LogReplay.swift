@@ -7,10 +7,8 @@ struct LogReplay {
     /// Where a segment's whole batches end.
     struct Extent: Hashable {
         var root: UInt64
-        /// The last whole batch, which ends at `tail`; empty if there is none.
-        var lastBatch: Range<Int>
         /// The end of the last whole batch.
-        var tail: Int { self.lastBatch.upperBound }
+        var tail: Int
         /// The end of what is not zero: past `tail` if a batch was half written.
         var contentEnd: Int
     }
@@ -61,7 +59,7 @@ struct LogReplay {
         }
         self.isSealed = false
         var staged: [Staged] = []
-        var lastBatch = 0..<0
+        var batchStart = 0
         var offset = 0
         var chain = self.chain
         while !self.isSealed {
@@ -80,13 +78,11 @@ struct LogReplay {
                 staged.removeAll(keepingCapacity: true)
                 self.chain = chain
                 self.nextBatch += 1
-                lastBatch = lastBatch.upperBound..<offset
+                batchStart = offset
             }
         }
         self.isAtStart = false
-        if self.isSealed {
-            return Extent(root: root, lastBatch: lastBatch, contentEnd: lastBatch.upperBound)
-        }
+        if self.isSealed { return Extent(root: root, tail: batchStart, contentEnd: batchStart) }
         guard mayBeTorn else {
             throw .corrupt(
                 file: file,
@@ -103,9 +99,9 @@ struct LogReplay {
         )
         switch verdict {
         case .clean:
-            return Extent(root: root, lastBatch: lastBatch, contentEnd: offset)
+            return Extent(root: root, tail: batchStart, contentEnd: offset)
         case .torn(let end):
-            return Extent(root: root, lastBatch: lastBatch, contentEnd: end)
+            return Extent(root: root, tail: batchStart, contentEnd: end)
         case .damaged(let offset, let reason):
             throw .corrupt(file: file, offset: offset, reason)
         }

@@ -3,10 +3,8 @@ internal import Glibc
 
 /// How large the files of a node are.
 enum FolderSize {
-    /// The record store, with what SQLite has not moved into it yet.
-    static func ledger(in data: String) -> UInt64 {
-        ["ledger.sqlite", "ledger.sqlite-wal"].reduce(0) { $0 + Self.size("\(data)/\($1)") }
-    }
+    /// The record store, without what SQLite has not moved into it yet.
+    static func ledger(in data: String) -> UInt64 { Self.size("\(data)/ledger.sqlite") }
 
     /// The log.
     static func log(in data: String) -> UInt64 {

@@ -128,7 +128,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         }
         BenchProcess.progress("waiting until the log is compacted")
         try await Patience.wait(.seconds(60), for: "the log to be compacted") {
-            FolderSize.log(in: folder) < max(goal / 2, 8 * Self.tailBytes) ? () : nil
+            FolderSize.log(in: folder) < 8 * Self.tailBytes ? () : nil
         }
         fill.ledgerBytes = FolderSize.ledger(in: folder)
         fill.logBytes = FolderSize.log(in: folder)

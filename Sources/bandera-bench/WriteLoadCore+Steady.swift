@@ -8,6 +8,18 @@ struct SteadyWrites {
     var waiting: [UInt64] = []
     var timer: RepeatedTask?
     let startedAt: UInt64
+    /// When the next write is due.
+    var due: UInt64
+    let interval: UInt64
+
+    /// Lets everything begin that is due.
+    mutating func catchUp() {
+        let now = BenchProcess.nanoseconds()
+        while self.due <= now {
+            self.waiting.append(self.due)
+            self.due += self.interval
+        }
+    }
 }
 
 extension WriteLoadCore {
@@ -20,14 +32,16 @@ extension WriteLoadCore {
         let future = self.begin(count: 1)
         self.steady = SteadyWrites(
             resting: self.clients,
-            startedAt: BenchProcess.nanoseconds()
+            startedAt: BenchProcess.nanoseconds(),
+            due: BenchProcess.nanoseconds(),
+            interval: UInt64(interval.nanoseconds)
         )
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.steady?.timer = self.eventLoop.scheduleRepeatedTask(
-            initialDelay: interval,
-            delay: interval
+            initialDelay: .zero,
+            delay: min(interval, .milliseconds(1))
         ) { _ in
-            bound.value.steady?.waiting.append(BenchProcess.nanoseconds())
+            bound.value.steady?.catchUp()
             bound.value.writeSteadily()
         }
         return future
