@@ -235,7 +235,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ClusterTests",
-            dependencies: ["LocalCluster", "bandera", sqlite],
+            dependencies: ["Linearizability", "LocalCluster", "bandera", sqlite],
             swiftSettings: strict
         ),
     ]

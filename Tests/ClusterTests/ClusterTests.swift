@@ -5,7 +5,7 @@ import LocalCluster
 import Testing
 
 /// Everything that needs real processes: one test at a time, each with its own cluster.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(CrashPlan.minutesMax)))
 struct ClusterTests {
     static let environment = EnvironmentID(organization: "acme", environment: "production")
 
