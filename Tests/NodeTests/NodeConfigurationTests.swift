@@ -62,6 +62,55 @@ struct NodeConfigurationTests {
         }
     }
 
+    @Test func readsWhatMembershipReadsAndSnapshotsAreTunedBy() throws {
+        let folder = try Folder()
+        let plain = try folder.load(Self.text())
+        #expect(!plain.join)
+        #expect(plain.members.map(\.priority) == [0, 0])
+        #expect(plain.reads.leaseMilliseconds == 0)
+        #expect(plain.compaction == CompactionPolicy())
+        let tuned = try folder.load(
+            Self.text().replacing(
+                "\"cluster\"",
+                with: """
+                    "join": true, "priorities": {"MX": 3}, "reads": {"lease_ms": 100},
+                    "compaction": {"tail_entries": 7, "step_bytes": 9},
+                    "snapshots": {"bytes_per_second": 1000000}, "cluster"
+                    """
+            ).replacing("\"id\": 2,", with: "\"id\": 2, \"priority\": 5,")
+        )
+        #expect(tuned.join)
+        #expect(tuned.members.map(\.priority) == [3, 5])
+        #expect(tuned.reads.leaseMilliseconds == 100)
+        #expect(tuned.reads.clockDriftPermille == 50)
+        #expect(tuned.compaction == CompactionPolicy(tailEntries: 7, stepBytes: 9))
+        #expect(tuned.snapshotBytesPerSecond == 1_000_000)
+    }
+
+    @Test(arguments: [
+        ("\"reads\": {\"lease\": 1}", "\"reads.lease\" is unknown"),
+        ("\"reads\": {\"lease_ms\": 150}", "must be less than"),
+        ("\"reads\": {\"lease_ms\": true}", "\"reads.lease_ms\" must be of type"),
+        ("\"reads\": {\"clock_drift_permille\": 1000}", "must be less than 1000"),
+        ("\"compaction\": {\"step_entries\": 0}", "compaction.step_entries"),
+        ("\"compaction\": {\"tail\": 0}", "\"compaction.tail\" is unknown"),
+        ("\"snapshots\": {\"bytes_per_second\": 1}", "must be at least"),
+        ("\"priorities\": {\"XX\": 1}", "the region XX"),
+        ("\"join\": \"yes\"", "\"join\" must be of type"),
+    ])
+    func refusesATuningThatCannotWork(_ key: String, _ message: String) throws {
+        let folder = try Folder()
+        do {
+            _ = try folder.load(
+                Self.text().replacing("\"cluster\"", with: "\(key), \"cluster\"")
+            )
+            Issue.record("it was taken")
+        } catch let error as NodeError {
+            #expect(error.code == .configuration)
+            #expect(error.message.contains(message), "\(error.message)")
+        }
+    }
+
     @Test func refusesAFileThatIsNotThere() {
         #expect(throws: NodeError(.configuration, "")) {
             try NodeConfiguration.load(path: "/nowhere/node.json")

@@ -18,9 +18,13 @@ struct NodeCommand: AsyncParsableCommand {
                             "client": "10.0.0.1:7001"}, …],
                "tls": {"ca": "ca.pem", "certificate": "node-1.pem", "key": "node-1-key.pem"}}
 
-            and may say "zone" and "name" per member, "tokens", "timing" (heartbeat_ms, \
-            election_ms_min, election_ms_max), "listen" (peer, client) and "client_threads". \
-            Relative paths start at the file's folder. Logs go to standard error.
+            and may say "zone", "name" and "priority" per member, "join" (true: wait to be added \
+            to a cluster that runs), "priorities" by region, "tokens", "timing" (heartbeat_ms, \
+            election_ms_min, election_ms_max), "reads" (lease_ms, clock_drift_permille), \
+            "compaction" (tail_entries, tail_bytes, step_entries, step_bytes), "snapshots" \
+            (bytes_per_second), "listen" (peer, client) and "client_threads". Relative paths start \
+            at the file's folder. Members count until the log says who belongs to the cluster. \
+            Logs go to standard error.
             """
     )
 
