@@ -66,19 +66,19 @@ extension MutantTable {
             "A change of members begins before the last one is committed.",
             .init(
                 membership,
-                "guard self.membership.index <= self.commit else {\n",
+                "guard self.membershipIndex <= self.commit else {\n",
                 """
-                guard self.membership.index <= self.commit || Mutation.is(.severalChangesAtOnce)
+                guard self.membershipIndex <= self.commit || Mutation.is(.severalChangesAtOnce)
                 else {
 
                 """
             ),
             .init(
                 membership,
-                #"precondition(self.membership.index <= self.commit, "\(self.membership) is not committed")"#,
+                #"precondition(self.membershipIndex <= self.commit, "\(self.membership) is not committed")"#,
                 """
                 precondition(
-                    self.membership.index <= self.commit || Mutation.is(.severalChangesAtOnce)
+                    self.membershipIndex <= self.commit || Mutation.is(.severalChangesAtOnce)
                 )
                 """
             )
@@ -89,9 +89,9 @@ extension MutantTable {
             "A configuration stays in effect although its entry was truncated.",
             .init(
                 membership,
-                "guard self.membership.index > index else { return }",
+                "guard self.membershipIndex > index else { return }",
                 """
-                guard self.membership.index > index, !Mutation.is(.keepsTruncatedMembership) else {
+                guard self.membershipIndex > index, !Mutation.is(.keepsTruncatedMembership) else {
                     return
                 }
                 """
