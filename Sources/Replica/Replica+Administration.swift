@@ -120,8 +120,10 @@ extension AdministrationChange {
             guard let known = directory[member.id], configuration.contains(member.id) else {
                 return false
             }
-            // The node may have described itself anew since.
-            return known.name == member.name || known.peerAddress == member.peerAddress
+            // The node may have described itself anew since. Its name proves nothing: it is made from
+            // the id unless somebody chose one.
+            return known.peerAddress == member.peerAddress
+                || known.clientAddress == member.clientAddress
         case .promote(let node): return configuration.quorum.incoming.voters.contains(node)
         case .remove(let node): return directory.isRetired(node)
         case .replace(let old, let new):
