@@ -184,8 +184,13 @@ private final class LogWriter: @unchecked Sendable {
             )
             self.report(.fetched(request, entries))
         } catch {
-            self.hasFailed = true
-            self.report(.failed("\(error)"))
+            guard error.code == .outOfRange else {
+                self.hasFailed = true
+                self.report(.failed("\(error)"))
+                return
+            }
+            // Compacted after it was asked for: the core asks again, or sends a snapshot.
+            self.report(.fetched(request, []))
         }
     }
 }

@@ -167,7 +167,8 @@ extension NodeStart {
             )
         }
         var tail: [Entry] = []
-        var next = lastKept.next
+        // The applied entry itself belongs to it: a snapshot of just this state names its term.
+        var next = max(lastKept, storage.first)
         while next <= storage.last.index {
             let entries = try storage.read(
                 from: next,

@@ -105,6 +105,25 @@ struct LogFolder<Files: FileSystem> {
         }
     }
 
+    /// Makes the last batch durable that was found, and the name of its segment.
+    ///
+    /// Being found proves nothing: it may be in the page cache only, because the process that
+    /// wrote it was killed before its sync, or because the sync failed and left the pages clean.
+    /// What is written anew is dirty again, so this sync reaches the disk. All batches before were
+    /// synchronised before this one was written.
+    func rewrite(
+        _ sequence: UInt64,
+        _ batch: ArraySlice<UInt8>,
+        at range: Range<Int>
+    ) throws(StorageError) {
+        guard !range.isEmpty else { return }
+        let file = try self.openSegment(sequence)
+        defer { self.files.close(file) }
+        try self.files.write(Array(batch).span, to: file, at: range.lowerBound)
+        try self.files.synchronize(file)
+        try self.files.synchronizeDirectory(self.directory)
+    }
+
     /// Overwrites a part of a segment with zeros, durably.
     func zero(_ sequence: UInt64, _ range: Range<Int>) throws(StorageError) {
         let file = try self.openSegment(sequence)

@@ -7,8 +7,10 @@ struct LogReplay {
     /// Where a segment's whole batches end.
     struct Extent: Hashable {
         var root: UInt64
+        /// The last whole batch, which ends at `tail`; empty if there is none.
+        var lastBatch: Range<Int>
         /// The end of the last whole batch.
-        var tail: Int
+        var tail: Int { self.lastBatch.upperBound }
         /// The end of what is not zero: past `tail` if a batch was half written.
         var contentEnd: Int
     }
@@ -59,7 +61,7 @@ struct LogReplay {
         }
         self.isSealed = false
         var staged: [Staged] = []
-        var batchStart = 0
+        var lastBatch = 0..<0
         var offset = 0
         var chain = self.chain
         while !self.isSealed {
@@ -78,11 +80,13 @@ struct LogReplay {
                 staged.removeAll(keepingCapacity: true)
                 self.chain = chain
                 self.nextBatch += 1
-                batchStart = offset
+                lastBatch = lastBatch.upperBound..<offset
             }
         }
         self.isAtStart = false
-        if self.isSealed { return Extent(root: root, tail: batchStart, contentEnd: batchStart) }
+        if self.isSealed {
+            return Extent(root: root, lastBatch: lastBatch, contentEnd: lastBatch.upperBound)
+        }
         guard mayBeTorn else {
             throw .corrupt(
                 file: file,
@@ -99,9 +103,9 @@ struct LogReplay {
         )
         switch verdict {
         case .clean:
-            return Extent(root: root, tail: batchStart, contentEnd: offset)
+            return Extent(root: root, lastBatch: lastBatch, contentEnd: offset)
         case .torn(let end):
-            return Extent(root: root, tail: batchStart, contentEnd: end)
+            return Extent(root: root, lastBatch: lastBatch, contentEnd: end)
         case .damaged(let offset, let reason):
             throw .corrupt(file: file, offset: offset, reason)
         }

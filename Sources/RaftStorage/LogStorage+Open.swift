@@ -71,6 +71,9 @@ extension LogStorage {
                 cut = extent.contentEnd - extent.tail
                 try folder.zero(sequence, extent.tail..<min(extent.contentEnd, bytes.count))
             }
+            if sequence == lastWritten {
+                try folder.rewrite(sequence, bytes[extent.lastBatch], at: extent.lastBatch)
+            }
         }
         if newestIsBlank, replay.isSealed || segments.isEmpty {
             let bytes = try folder.size(newest)

@@ -257,7 +257,11 @@ extension SimulatedFileSystem {
         let end = offset + count
         for sector in offset / self.sectorBytes...(end - 1) / self.sectorBytes
         where self.nodes[node].unsynced[sector] == nil {
-            self.nodes[node].unsynced[sector] = self.sector(sector, of: self.nodes[node])
+            // A page that is written again is dirty again: what a failed sync dropped from it
+            // reaches the disk with the next sync.
+            let dropped = self.nodes[node].dropped.removeValue(forKey: sector)
+            self.nodes[node].unsynced[sector] =
+                dropped ?? self.sector(sector, of: self.nodes[node])
         }
         if end > self.nodes[node].bytes.count {
             let missing = end - self.nodes[node].bytes.count

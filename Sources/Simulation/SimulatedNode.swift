@@ -1,4 +1,3 @@
-internal import ClientProtocol
 internal import FlagStore
 internal import Flags
 internal import PeerProtocol
@@ -7,10 +6,18 @@ internal import RaftStorage
 internal import Replica
 
 /// A state of the record store: what a restart finds there.
-struct SnapshotOfStore {
+struct RecordedState {
     let store: FlagStore
+}
 
-    static let empty = SnapshotOfStore(store: FlagStore())
+/// What the checks need of a core: taken after every turn.
+struct Glance {
+    var role = Role.follower
+    var term = Term.zero
+    var commit = LogIndex.zero
+    var applied = LogIndex.zero
+    var last = LogIndex.zero
+    var membershipIndex = LogIndex.zero
 }
 
 /// One node's process and disk.
@@ -21,143 +28,146 @@ final class SimulatedNode {
     let disk: SimulatedFileSystem
     /// Counts the process's lives: events planned for an earlier one are void.
     var life = 0
+    /// What the replica of this life is told from those of others by.
+    var incarnation: UInt64 = 0
     var replica: Replica?
     var storage: LogStorage<SimulatedFileSystem>?
     var hub: WatchHub?
-    /// Handed to the log and not yet synchronised.
-    var persisting: [PersistBatch] = []
-    var isSynchronizing = false
+    /// The identity of its disk, and how the others reach it.
+    let member: Member
+    /// Whom it knows while it waits to be added; `nil` for one of the first members.
+    let joins: [Member]?
+    /// Never starts again: its disk is lost or damaged, or it was removed.
+    var isLost = false
+    /// A byte of its disk was changed: it may refuse what it finds.
+    var isDamaged = false
+    /// Stopped as by SIGSTOP, with what waits for it.
+    var isPaused = false
+    var backlog: [SimulatedEvent] = []
+    /// Several inputs are given before the replica decides.
+    var isHolding = false
+    var isTurnPlanned = false
+
+    // The log thread.
+    /// Handed over and not yet given to the disk.
+    var waiting: [PersistBatch] = []
+    /// On their way to the disk.
+    var writing: [PersistBatch] = []
+    var isWriting = false
+
+    // The record store: what a killed process leaves, and what survives a power failure.
     /// States that the record store may come to hold, in order of revision.
-    var recordable: [SnapshotOfStore] = []
-    var recorded = SnapshotOfStore.empty
+    var recordable: [RecordedState] = []
+    var recorded = RecordedState(store: FlagStore())
+    /// What was recorded since the last synchronisation; the first survives in any case.
+    var recordedSince: [RecordedState] = [RecordedState(store: FlagStore())]
+
+    // Snapshots.
+    /// The copy of the record store that is being sent.
+    var copy: [UInt8]?
+    /// What was received so far of a snapshot, in a file.
+    var incoming: (descriptor: SnapshotDescriptor, bytes: [UInt8])?
+    /// A complete snapshot under the name `ledger.install`, durable.
+    var installFile: SnapshotDescriptor?
+    /// What the log thread is to do beside appending.
+    var installing: SnapshotPosition?
+    var compacting: Compaction?
+    /// The thread that handles snapshot files does one thing after the other.
+    var filesBusyUntil = SimulatedTime.zero
+
+    // The clocks.
+    /// What the monotonic clock says at time zero, in microseconds, and how fast it is.
+    var clockOffset: UInt64 = 0
+    var driftPermille: Int64 = 0
+    /// How far the wall clock is off, in milliseconds.
+    var wallOffset: Int64 = 0
+
+    // Faults that last.
+    var isSlowUntil = SimulatedTime.zero
+    var isFullUntil = SimulatedTime.zero
+
+    // What the checks know.
     /// The log as the replica has handed it over, and as far as it is durable.
-    var log: [Invariants.Fingerprint] = []
-    var durable: [Invariants.Fingerprint] = []
-    var checkedApplied = 0
+    var log = ShadowLog()
+    var durable = ShadowLog()
+    var durableHardState = HardState()
+    /// How far `log` is known to equal what is committed.
+    var matched = 0
+    /// The indexes of configuration entries in `log`, ascending.
+    var configurations: [Int] = []
+    var seen = Glance()
+    var seenBefore = Glance()
+    var configuration: Configuration?
+    /// The highest term that a message of any life has promised something in.
+    var promisedTerm = Term.zero
     var wakeAt = SimulatedTime.max
 
-    init(id: NodeID, seed: UInt64) {
-        self.id = id
+    init(_ member: Member, joins: [Member]?, seed: UInt64) {
+        self.id = member.id
+        self.member = member
+        self.joins = joins
         self.disk = SimulatedFileSystem(seed: seed)
     }
 
     var isUp: Bool { self.replica != nil }
 
-    /// Changes the replica in place, without copying what it holds.
-    func withReplica(_ body: (inout Replica) -> Void) {
-        guard var replica = self.replica else { return }
-        self.replica = nil
-        body(&replica)
-        self.replica = replica
+    /// What the monotonic clock says, in milliseconds.
+    func tick(at now: SimulatedTime) -> Tick { Tick(self.localMicroseconds(at: now) / 1_000) }
+
+    private func localMicroseconds(at now: SimulatedTime) -> UInt64 {
+        self.clockOffset + UInt64(Int64(now) + Int64(now) * self.driftPermille / 1_000)
     }
 
-    private static let limits = RaftStorageLimits(segmentBytes: 64 << 10)
-
-    /// Starts a life from what the disk holds.
-    func start(voters: [NodeID], members: [Member], seed: UInt64, now: Tick) {
-        do throws(StorageError) {
-            let storage = try LogStorage.open(
-                directory: "log",
-                identity: LogIdentity(cluster: "simulated", node: self.id),
-                files: self.disk,
-                limits: Self.limits
-            )
-            let store = self.recorded.store
-            var tail: [Entry] = []
-            var next = LogIndex(1)
-            while next <= storage.last.index {
-                let entries = try storage.read(
-                    from: next,
-                    through: storage.last.index,
-                    bytesMax: 1 << 20
-                )
-                guard let last = entries.last else { break }
-                tail.append(contentsOf: entries)
-                next = last.index.next
-            }
-            self.log = tail.map { Invariants.Fingerprint($0) }
-            self.durable = self.log
-            let raft = RaftNode(
-                configuration: RaftConfiguration(id: self.id, voters: voters, seed: seed),
-                restored: RestoredLog(
-                    hardState: storage.hardState,
-                    first: LogIndex(1),
-                    last: storage.last,
-                    tail: tail,
-                    applied: LogIndex(store.applied.rawValue)
-                ),
-                now: now
-            )
-            self.replica = Replica(
-                configuration: ReplicaConfiguration(
-                    members: members,
-                    local: self.id,
-                    incarnation: seed
-                ),
-                raft: raft,
-                store: store,
-                now: now
-            )
-            self.hub = WatchHub(store: store)
-            self.storage = storage
-            self.checkedApplied = Int(store.applied.rawValue)
-        } catch {
-            preconditionFailure("node \(self.id) cannot start: \(error)")
-        }
+    /// The first moment at which the monotonic clock says `tick`.
+    func time(of tick: Tick) -> SimulatedTime {
+        let local = tick.rawValue.multipliedReportingOverflow(by: 1_000)
+        guard !local.overflow, local.partialValue < 1 << 60 else { return .max }
+        guard local.partialValue > self.clockOffset else { return 0 }
+        let elapsed = Int64(local.partialValue - self.clockOffset)
+        var time = UInt64(elapsed * 1_000 / (1_000 + self.driftPermille))
+        while self.tick(at: time) < tick { time += 1 }
+        return time
     }
 
-    /// Ends the life as a power failure does: maybe in the middle of a write.
-    func crash(interruptingWriteAfter operations: Int) {
-        if let storage = self.storage, !self.persisting.isEmpty {
-            self.disk.stopAtOperation = self.disk.operations + operations
-            try? self.write(self.persisting, to: storage)
-        }
-        self.endLife()
-        self.disk.crash()
+    /// What the wall clock says.
+    func wallTime(at now: SimulatedTime) -> Timestamp {
+        Timestamp(milliseconds: 1_700_000_000_000 + Int64(now / 1_000) + self.wallOffset)
     }
 
-    /// Ends the life as kill -9 does: what was written stays.
-    func kill() {
-        self.endLife()
-        self.disk.restartProcess()
+    /// The last index up to `limit` at which the log that was handed over is the one in memory.
+    ///
+    /// What a full hand-over queue holds back may already have replaced what was handed over.
+    func handedOver(upTo limit: Int) -> Int {
+        var index = min(limit, self.log.end)
+        while index > self.log.baseIndex,
+            let term = self.replica?.raft.term(at: LogIndex(UInt64(index))),
+            term != self.log.term(at: index)
+        { index -= 1 }
+        return index
     }
 
-    private func endLife() {
+    /// Ends the life of the process: what was in memory is gone.
+    func endLife() {
         self.life += 1
         self.replica = nil
         self.storage = nil
         self.hub = nil
-        self.persisting = []
-        self.isSynchronizing = false
+        self.isPaused = false
+        self.backlog = []
+        self.isHolding = false
+        self.isTurnPlanned = false
+        self.waiting = []
+        self.isWriting = false
         self.recordable = []
+        self.copy = nil
+        self.filesBusyUntil = 0
+        self.seen = Glance()
+        self.seenBefore = Glance()
         self.wakeAt = .max
     }
+}
 
-    /// What the log thread does: one append for all that has gathered.
-    func synchronize() throws(StorageError) {
-        guard let storage = self.storage else { return }
-        try self.write(self.persisting, to: storage)
-        for batch in self.persisting {
-            guard let first = batch.entries.first else { continue }
-            self.durable.removeSubrange(Int(first.index.previous.rawValue)...)
-            self.durable.append(contentsOf: batch.entries.map { Invariants.Fingerprint($0) })
-        }
-    }
-
-    private func write(
-        _ batches: [PersistBatch],
-        to storage: LogStorage<SimulatedFileSystem>
-    ) throws(StorageError) {
-        for batch in batches {
-            try storage.append(hardState: batch.hardState, entries: batch.entries)
-        }
-    }
-
-    /// Remembers what the replica has handed to its log.
-    func handedOver(_ batch: PersistBatch, _ invariants: inout Invariants) {
-        guard let first = batch.entries.first else { return }
-        self.log.removeSubrange(min(Int(first.index.previous.rawValue), self.log.count)...)
-        invariants.appends(batch.entries, after: self.log)
-        self.log.append(contentsOf: batch.entries.map { Invariants.Fingerprint($0) })
-    }
+extension Replica {
+    /// Changes the replica where it is, without copying what it holds.
+    mutating func change(_ body: (inout Replica) -> Void) { body(&self) }
 }

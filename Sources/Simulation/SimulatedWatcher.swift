@@ -18,8 +18,15 @@ struct SimulatedWatcher {
 
     init(number: Int) { self.number = number }
 
-    /// - Parameter known: the revisions of all changes so far, ascending.
-    mutating func received(_ event: WatchEvent, known: [Revision]) {
+    /// Starts from nothing, as another client would.
+    mutating func forget() {
+        self.revision = nil
+        self.flags = [:]
+        self.partial = [:]
+    }
+
+    /// - Parameter book: knows all changes so far.
+    mutating func received(_ event: WatchEvent, book: WriteBook) {
         switch event {
         case .snapshot(let part):
             if part.isFirst { self.partial = [:] }
@@ -31,9 +38,10 @@ struct SimulatedWatcher {
             self.flags = self.partial
             self.revision = part.revision
         case .changes(let changes):
-            self.received(changes, known: known)
+            self.received(changes, book: book)
         case .bookmark(let revision):
-            let missed = known.first { $0 > (self.revision ?? .zero) && $0 <= revision }
+            if self.revision == nil { self.violations.append("a bookmark came before a snapshot") }
+            let missed = book.changes(after: self.revision ?? .zero, through: revision).first
             if let missed { self.violations.append("the bookmark \(revision) skips \(missed)") }
             self.revision = max(self.revision ?? .zero, revision)
         case .resync:
@@ -41,7 +49,7 @@ struct SimulatedWatcher {
         }
     }
 
-    private mutating func received(_ changes: WatchEvent.Changes, known: [Revision]) {
+    private mutating func received(_ changes: WatchEvent.Changes, book: WriteBook) {
         guard let before = self.revision else {
             self.violations.append("changes came before a snapshot")
             return
@@ -55,10 +63,11 @@ struct SimulatedWatcher {
             self.flags[change.flag.key] = change.flag
         }
         if !changes.coalesced {
-            let expected = known.filter { $0 > before && $0 <= changes.revision }
-            if expected != changes.changes.map(\.revision) {
+            let expected = book.changes(after: before, through: changes.revision)
+            if !expected.elementsEqual(changes.changes.lazy.map(\.revision)) {
                 self.violations.append(
-                    "after \(before) came \(changes.changes.map(\.revision)), not \(expected)"
+                    "after \(before) came \(changes.changes.map(\.revision)), not "
+                        + "\(Array(expected))"
                 )
             }
         }
@@ -68,22 +77,23 @@ struct SimulatedWatcher {
 
 /// Hands a hub's events to the simulated watchers of one node.
 struct SimulatedSink: WatchSink {
-    /// Watcher numbers by slot.
-    let numbers: [Int: Int]
-    var credit: [Int: Int]
+    let arena: Arena
+    var watchers: [(slot: WatcherSlot, number: Int, credit: Int)] = []
     var delivered: [(watcher: Int, event: WatchEvent)] = []
 
-    func prepare(_ event: WatchEvent) -> [UInt8] { event.encode() }
+    /// Through bytes, as on a wire.
+    func prepare(_ event: WatchEvent) -> WatchEvent {
+        guard let read = try? WatchEvent.decode(event.encode(using: self.arena), using: self.arena)
+        else { preconditionFailure("a watch event cannot be read back") }
+        return read
+    }
 
-    mutating func deliver(_ frame: [UInt8], to slot: WatcherSlot) -> Bool {
-        guard let number = self.numbers[slot.rawValue], self.credit[number, default: 0] > 0 else {
-            return false
-        }
-        self.credit[number, default: 0] -= 1
-        guard let event = try? WatchEvent.decode(frame) else {
-            preconditionFailure("a watch event cannot be read back")
-        }
-        self.delivered.append((number, event))
+    mutating func deliver(_ event: WatchEvent, to slot: WatcherSlot) -> Bool {
+        guard let index = self.watchers.firstIndex(where: { $0.slot == slot }),
+            self.watchers[index].credit > 0
+        else { return false }
+        self.watchers[index].credit -= 1
+        self.delivered.append((self.watchers[index].number, event))
         return true
     }
 }

@@ -6,210 +6,288 @@ internal import Raft
 internal import Replica
 internal import Wire
 
+/// Clients: what they ask, whom, and what they make of the answers.
 extension SimulatedWorld {
-    /// The tenant and environment that every client needs are the first writes of all.
+    /// The flags that all clients write to.
+    var sharedKeys: [FlagKey] {
+        (0..<self.parameters.sharedFlags).map { FlagKey("shared-\($0)") }
+    }
+
+    /// Every flag.
+    var keys: [FlagKey] { self.sharedKeys + self.clients.map(\.ownKey) }
+
+    // MARK: Preparation
+
+    /// The tenant, the environment and the flags are the first writes of all.
     ///
     /// They carry no session, so they are simply repeated until they are there: putting twice is
-    /// putting once.
-    func prepareTenancy() {
-        for _ in 0..<SimulatedWorld.tenancyTries {
-            self.queue.plan(
-                .client(Self.tenancyClient, attempt: 0),
-                at: self.draw(300_000...900_000)
-            )
-        }
-    }
-
-    private static let tenancyTries = 3
-    private static let tenancyClient = -1
-
-    private var hasTenancy: Bool {
-        self.nodes.contains { $0.replica?.store.hasEnvironment(Self.environment) ?? false }
-    }
-
-    private func putTenancy() {
+    /// putting once, and creating twice is refused.
+    func setUp() {
+        guard !self.isPrepared else { return }
+        self.plan(.setup, after: self.draw(100_000...300_000))
+        guard let index = self.chooseNode() else { return }
         let organization = Self.environment.organization
-        let commands: [Command] = [
+        var commands: [Command] = [
             .putOrganization(Organization(id: organization, name: "Acme")),
             .putEnvironment(Environment(id: Self.environment, name: "Production")),
         ]
-        let index = Int(self.draw(0...UInt64(self.nodes.count - 1)))
-        for command in commands { self.submit(WriteRequest(command: command), at: index) }
+        for key in self.keys {
+            let definition = FlagDefinition(
+                key: key,
+                enabled: true,
+                status: .active,
+                rollout: .all,
+                variations: SimulatedClient.variations(0)
+            )
+            commands.append(.createFlag(Self.environment, definition))
+        }
+        for command in commands {
+            self.nextCall += 1
+            self.ask(index, self.write(WriteRequest(command: command), call: self.nextCall, index))
+        }
     }
+
+    /// Whether everything that clients write to is there.
+    var isPrepared: Bool {
+        if self.wasPrepared { return true }
+        let isPrepared = self.nodes.contains { node in
+            guard let store = node.replica?.store else { return false }
+            return self.keys.allSatisfy { store.flag(Self.environment, $0) != nil }
+        }
+        self.wasPrepared = isPrepared
+        return isPrepared
+    }
+
+    // MARK: Asking
 
     /// A client's turn: to begin, or to try again because it waited long enough.
     func act(_ number: Int, attempt: Int) {
-        guard number != Self.tenancyClient else {
-            self.putTenancy()
-            // Until somebody has committed it, nothing else can happen.
-            if !self.hasTenancy {
-                self.queue.plan(
-                    .client(number, attempt: 0),
-                    at: self.now + self.draw(200_000...500_000)
-                )
-            }
-            return
-        }
-        guard !self.clients[number].isDone, self.clients[number].attempt == attempt else { return }
+        guard self.clients[number].attempt == attempt else { return }
+        if self.isHealed, self.clients[number].isDone { return }
         self.clients[number].attempt += 1
         let next = self.clients[number].attempt
-        self.queue.plan(
-            .client(number, attempt: next),
-            at: self.now + self.draw(300_000...2_000_000)
-        )
-        guard self.hasTenancy else { return }
-        if let asked = self.clients[number].asked {
-            self.input(asked.node) { $0.abandon(asked.call) }
+        guard self.isPrepared else {
+            self.plan(.client(number, attempt: next), after: self.draw(50_000...200_000))
+            return
         }
-        let index = Int(self.draw(0...UInt64(self.nodes.count - 1)))
-        guard self.nodes[index].isUp else { return }
-        let call = CallID(self.nextCall + 1)
+        self.plan(.client(number, attempt: next), after: self.draw(200_000...1_500_000))
+        if let asked = self.clients[number].asked { self.giveUp(asked, number) }
+        guard let index = self.chooseNode() else { return }
+        if self.clients[number].operation == nil { self.begin(number) }
+        self.nextCall += 1
+        let call = CallID(self.nextCall)
         self.clients[number].asked = (index, call)
-        self.submit(self.clients[number].request, at: index)
+        self.clients[number].operation?.floor = self.ledgerOfWrites.acknowledged
+        switch self.clients[number].operation?.kind {
+        case .read: self.ask(index, .read(call))
+        case .readAtLeast(let revision): self.ask(index, .readAtLeast(call, revision))
+        default:
+            guard let request = self.clients[number].request(in: Self.environment) else { return }
+            self.ask(index, self.write(request, call: self.nextCall, index))
+        }
     }
 
-    private func submit(_ request: WriteRequest, at index: Int) {
-        guard let replica = self.nodes[index].replica else { return }
-        self.nextCall += 1
+    /// Chooses what a client does next.
+    private func begin(_ number: Int) {
+        let client = self.clients[number]
+        let usesOwn = self.draw(0...1) == 0
+        let key = usesOwn ? client.ownKey : (self.sharedKeys.first ?? client.ownKey)
+        let needsSession = client.usesSession && client.session == .zero
+        var kind = ClientOperation.Kind.openSession
+        let wantsRead =
+            self.isHealed
+            ? client.readsAfterHealing == 0 : self.happens(permille: self.parameters.readPermille)
+        if wantsRead {
+            kind =
+                self.happens(permille: 800) || self.isHealed ? .read : .readAtLeast(client.lastSeen)
+        } else if !needsSession {
+            kind = .write(value: self.clients[number].nextValue())
+        }
+        self.clients[number].operation = ClientOperation(
+            kind: kind,
+            key: key,
+            recordedAt: self.history.invoked(number, kind, key, at: self.now),
+            isAfterHealing: self.isHealed
+        )
+    }
+
+    /// A client stops waiting for the answer to a try.
+    private func giveUp(_ asked: (node: Int, call: CallID), _ number: Int) {
+        self.ask(asked.node, .abandon(asked.call))
+        self.clients[number].asked = nil
+        guard case .write = self.clients[number].operation?.kind,
+            !self.clients[number].usesSession
+        else { return }
+        self.unknown(number)
+    }
+
+    /// A node to ask: anybody whose process runs, and often one that believes it leads.
+    func chooseNode() -> Int? {
+        let running = self.nodes.indices.filter { index in
+            self.nodes[index].isUp && (!self.isHealed || self.core.contains(index))
+        }
+        if self.happens(permille: 400) {
+            let leaders = running.filter { self.nodes[$0].seen.role == .leader }
+            if let leader = self.pick(leaders) { return leader }
+        }
+        return self.pick(running)
+    }
+
+    private func write(_ request: WriteRequest, call: UInt64, _ index: Int) -> ClientRequest {
+        let node = self.nodes[index]
         let command = LogCommand(
-            origin: self.nodes[index].id,
-            incarnation: replica.configuration.incarnation,
-            proposal: self.nextCall,
-            time: Int64(self.tick.rawValue),
+            origin: node.id,
+            incarnation: node.incarnation,
+            proposal: call,
+            time: node.wallTime(at: self.now).milliseconds,
             actor: "operator/simulated",
             organization: "",
-            request: request.encode()
+            request: request.encode(using: self.arena)
         )
-        let submission = Submission(
-            call: CallID(self.nextCall),
-            payload: command.encode(),
-            isRepeatable: request.session != .zero
+        return .write(
+            Submission(
+                call: CallID(call),
+                payload: command.encode(using: self.arena),
+                isRepeatable: request.session != .zero
+            )
         )
-        self.input(index) { $0.submit(submission, now: self.tick) }
     }
+
+    private func ask(_ index: Int, _ request: ClientRequest) {
+        self.requested(index, self.nodes[index].life, request)
+    }
+
+    func requested(_ index: Int, _ life: Int, _ request: ClientRequest) {
+        guard self.takes(.request(node: index, life: life, request), index, life) else { return }
+        let tick = self.nodes[index].tick(at: self.now)
+        switch request {
+        case .write(let submission): self.input(index) { $0.submit(submission, now: tick) }
+        case .abandon(let call): self.input(index) { $0.abandon(call) }
+        case .read(let call): self.input(index) { $0.read(call, now: tick) }
+        case .readAtLeast(let call, let revision):
+            self.input(index) { $0.readAtLeast(call, revision: revision, now: tick) }
+        case .administer(let call, let change):
+            self.input(index) { $0.administer(call, change, now: tick) }
+        }
+    }
+
+    // MARK: Answers
 
     func answered(_ reply: Reply, by index: Int) {
         guard
             let number = self.clients.firstIndex(where: {
                 $0.asked?.call == reply.call && $0.asked?.node == index
             })
-        else { return }
+        else {
+            self.operatorAnswered(reply, by: index)
+            return
+        }
+        self.clients[number].asked = nil
         switch reply.result {
-        case .judged(.done(let revision)):
-            self.clients[number].acknowledged(revision, writes: self.parameters.writesPerClient)
-            self.clients[number].attempt += 1
-            self.queue.plan(
-                .client(number, attempt: self.clients[number].attempt),
-                at: self.now + self.draw(1_000...300_000)
-            )
-        case .judged(.refused(let refusal)):
-            self.refused(refusal, number)
-        case .failed:
-            self.clients[number].asked = nil
-        case .routed, .routeUnavailable, .readable, .administered:
-            self.invariants.require(false, "a write was answered with something else")
+        case .readable(let revision): self.readable(number, revision, index)
+        case .judged(.done(let revision)): self.acknowledged(number, revision)
+        case .judged(.refused(let refusal)): self.refused(refusal, number)
+        case .failed(let status): self.failed(status, number)
+        default: self.invariants.fail("a call was answered with something else")
         }
     }
 
-    /// A write inside a session is repeated under its sequence, so the state machine must never
-    /// judge a copy as a second write.
+    private func acknowledged(_ number: Int, _ revision: Revision) {
+        guard let operation = self.clients[number].operation else { return }
+        switch operation.kind {
+        case .openSession:
+            self.clients[number].session = revision
+            self.clients[number].sequence = 1
+        case .read, .readAtLeast:
+            self.invariants.fail("a read was answered with a write")
+        case .write(let value):
+            self.clients[number].lastSeen = max(self.clients[number].lastSeen, revision)
+            self.counts.writesAcknowledged += 1
+            self.clients[number].sequence += 1
+            if let mistake = self.ledgerOfWrites.acknowledged(value, at: revision) {
+                self.invariants.fail("client \(number): \(mistake)")
+            }
+            if operation.isAfterHealing { self.clients[number].writesAfterHealing += 1 }
+        }
+        self.history.completed(operation.recordedAt, .done, at: self.now)
+        self.finish(number)
+    }
+
+    /// A write inside a session is repeated under its sequence, so a copy is never judged anew.
+    ///
+    /// Only a clock that jumped can end a session.
     private func refused(_ refusal: Refusal, _ number: Int) {
-        self.invariants.require(
-            false,
-            "client \(number) was refused: \(refusal.code) \(refusal.message)"
-        )
-    }
-
-    // MARK: Watchers
-
-    func reconnect(_ number: Int) {
-        guard self.watchers[number].node == nil else { return }
-        let index = Int(self.draw(0...UInt64(self.nodes.count - 1)))
-        guard self.nodes[index].hub?.store.hasEnvironment(Self.environment) == true else {
-            self.queue.plan(.watcherReconnects(number), at: self.now + 200_000)
-            return
-        }
-        self.watchers[number].node = index
-        self.watchers[number].credit = Int(self.draw(1...20))
-        let slot = self.nodes[index].hub?.subscribe(
-            to: Self.environment,
-            after: self.watchers[number].revision
-        )
-        guard let slot else { preconditionFailure("a hub is full of simulated watchers") }
-        self.watchers[number].slot = slot
-        self.withHub(index) { hub, sink in hub.resume(slot, to: &sink) }
-        self.queue.plan(.watcherGetsCredit(number), at: self.now + self.draw(1_000...500_000))
-    }
-
-    func giveCredit(_ number: Int) {
-        self.queue.plan(.watcherGetsCredit(number), at: self.now + self.draw(1_000...500_000))
-        guard let node = self.watchers[number].node, let slot = self.watchers[number].slot else {
-            return
-        }
-        self.watchers[number].credit += Int(self.draw(1...10))
-        self.withHub(node) { hub, sink in hub.resume(slot, to: &sink) }
-    }
-
-    func watchersLose(_ index: Int) {
-        for number in self.watchers.indices where self.watchers[number].node == index {
-            self.watchers[number].node = nil
-            self.watchers[number].slot = nil
-            self.queue.plan(
-                .watcherReconnects(number),
-                at: self.now + self.draw(1_000...500_000)
+        guard refusal.code == .sessionExpired, self.counts.faults[FaultKind.clockJump.rawValue] > 0
+        else {
+            self.invariants.fail(
+                "client \(number) was refused: \(refusal.code) \(refusal.message)"
             )
+            return
         }
+        self.clients[number].session = .zero
+        self.unknown(number)
+        self.finish(number)
     }
 
-    /// Lets a node's hub send, and hands what it sent to the watchers.
-    func withHub(_ index: Int, _ body: (inout WatchHub, inout SimulatedSink) -> Void) {
-        guard var hub = self.nodes[index].hub else { return }
-        self.nodes[index].hub = nil
-        var numbers: [Int: Int] = [:]
-        var credit: [Int: Int] = [:]
-        for watcher in self.watchers where watcher.node == index {
-            if let slot = watcher.slot { numbers[slot.rawValue] = watcher.number }
-            credit[watcher.number] = watcher.credit
-        }
-        var sink = SimulatedSink(numbers: numbers, credit: credit)
-        body(&hub, &sink)
-        self.nodes[index].hub = hub
-        for (number, event) in sink.delivered {
-            self.watchers[number].credit -= 1
-            self.watchers[number].received(event, known: self.changes)
-            for violation in self.watchers[number].violations {
-                self.invariants.require(false, "watcher \(number): \(violation)")
-            }
-        }
-    }
-
-    // MARK: The end
-
-    /// Every acknowledged write is there, once, on every node and at every watcher.
-    func checkEnd() {
-        for node in self.nodes {
-            guard let store = node.replica?.store else { continue }
-            for client in self.clients {
-                let stored = store.flag(Self.environment, client.key)
-                self.invariants.require(
-                    stored?.flag.variations.first?.value == .number(Double(client.counter - 1)),
-                    "\(node.id) lost a write of client \(client.number)"
-                )
-            }
-        }
-        let expected = self.clients.count * self.parameters.writesPerClient
+    /// The state that a node has published contains what the reader may expect.
+    private func readable(_ number: Int, _ revision: Revision, _ index: Int) {
+        guard let operation = self.clients[number].operation,
+            let store = self.nodes[index].replica?.store
+        else { return }
+        self.counts.reads += 1
+        var floor = operation.floor
+        if case .readAtLeast(let least) = operation.kind { floor = least }
         self.invariants.require(
-            self.changes.count == expected,
-            "\(self.changes.count) changes came of \(expected) writes"
+            store.applied >= floor && store.applied >= revision,
+            "client \(number) read revision \(store.applied) at node \(index + 1), although "
+                + "\(floor) was acknowledged before"
         )
-        for watcher in self.watchers {
-            for client in self.clients {
-                self.invariants.require(
-                    watcher.flags[client.key]?.variations.first?.value
-                        == .number(Double(client.counter - 1)),
-                    "watcher \(watcher.number) missed the last write of client \(client.number)"
-                )
-            }
+        self.invariants.require(
+            Int(store.applied.rawValue) <= self.invariants.committed.count,
+            "client \(number) read revision \(store.applied), which is not committed"
+        )
+        self.clients[number].lastSeen = max(self.clients[number].lastSeen, store.applied)
+        if case .read = operation.kind {
+            self.ledgerOfWrites.seen(store.applied)
+            let value = store.flag(Self.environment, operation.key)?.flag.simulatedValue
+            self.history.completed(operation.recordedAt, .done, value: value, at: self.now)
+            if operation.isAfterHealing { self.clients[number].readsAfterHealing += 1 }
         }
+        self.finish(number)
+    }
+
+    /// Nothing was written, or nobody can tell.
+    private func failed(_ status: Status, _ number: Int) {
+        guard case .write = self.clients[number].operation?.kind,
+            !self.clients[number].usesSession
+        else { return }
+        if status.code == .unknown {
+            self.unknown(number)
+        } else {
+            self.history.completed(
+                self.clients[number].operation?.recordedAt,
+                .failed,
+                at: self.now
+            )
+            self.clients[number].operation = nil
+        }
+        self.finish(number)
+    }
+
+    /// The operation in progress may or may not have happened, or may still happen.
+    private func unknown(_ number: Int) {
+        guard let operation = self.clients[number].operation else { return }
+        self.counts.writesUnknown += 1
+        self.history.completed(operation.recordedAt, .unknown, at: self.now)
+        self.clients[number].operation = nil
+    }
+
+    private func finish(_ number: Int) {
+        self.clients[number].operation = nil
+        self.clients[number].attempt += 1
+        self.plan(
+            .client(number, attempt: self.clients[number].attempt),
+            after: self.draw(self.parameters.thinkTime)
+        )
     }
 }

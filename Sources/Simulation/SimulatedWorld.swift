@@ -5,6 +5,7 @@ internal import PeerProtocol
 internal import Raft
 internal import RaftStorage
 internal import Replica
+internal import Wire
 
 /// A cluster, its network, its disks and its clients, in one thread and in virtual time.
 ///
@@ -17,145 +18,153 @@ package final class SimulatedWorld {
     var random: SplitMix64
     var now: SimulatedTime = 0
     var queue = EventQueue()
+    /// The node of identity n stands at n - 1; lost and removed ones stay.
     var nodes: [SimulatedNode]
-    let members: [Member]
-    /// `blocked[from][to]`: nothing gets through in that direction.
-    var blocked: [[Bool]]
+    /// The first members of the cluster.
+    let founders: [Member]
+    var operation = OperatorState()
+    /// The state that each copy of a record store contains, by the file's checksum.
+    var snapshotStates: [UInt64: RecordedState] = [:]
+    var network = SimulatedNetwork()
     var clients: [SimulatedClient]
     var watchers: [SimulatedWatcher]
     var nextCall: UInt64 = 0
+    var ledgerOfWrites = WriteBook()
+    var history = ClientHistory()
+    var wasPrepared = false
     var invariants = Invariants()
-    /// The revision of every change, ascending, and the fingerprint of each state after it.
-    var changes: [Revision] = []
     var stateHashes: [Revision: UInt64] = [:]
+    var lastHashed = Revision.zero
+    var counts = SimulationCounts()
+    /// Faults are over; `core` is who goes on.
     var isHealed = false
-    /// Mixed from every event, so that two runs can be compared.
-    package private(set) var trace: UInt64 = 0
-    package private(set) var events = 0
+    var core: [Int] = []
+    let arena = Arena()
+    var trace: UInt64 = 0
+    /// Takes the event log, a line each, where somebody wants it.
+    let log: ((String) -> Void)?
 
-    package init(_ parameters: SimulationParameters) {
+    /// - Parameter log: gets a line for everything that happens; the run is the same without it.
+    package init(_ parameters: SimulationParameters, log: ((String) -> Void)? = nil) {
         self.parameters = parameters
+        self.log = log
         var random = SplitMix64(seed: parameters.seed)
         let ids = (1...parameters.nodes).map { NodeID(UInt64($0)) }
-        self.nodes = ids.map { SimulatedNode(id: $0, seed: random.next()) }
-        self.members = ids.map {
-            Member(
-                id: $0,
-                name: "node-\($0.rawValue)",
-                region: "R\($0.rawValue)",
-                zone: "",
-                peerAddress: "",
-                clientAddress: ""
-            )
+        self.founders = ids.map { Member(simulated: $0, diskID: 0) }
+        self.nodes = ids.map {
+            let member = Member(simulated: $0, diskID: random.next() | 1)
+            return SimulatedNode(member, joins: nil, seed: random.next())
         }
-        self.blocked = ids.map { _ in ids.map { _ in false } }
         self.clients = (0..<parameters.clients).map { SimulatedClient(number: $0) }
-        self.watchers = ids.indices.map { SimulatedWatcher(number: $0) }
+        self.watchers = (0..<parameters.watchers).map { SimulatedWatcher(number: $0) }
         self.random = random
+        for node in self.nodes { self.setClocks(of: node) }
     }
-
-    var tick: Tick { Tick(self.now / 1_000) }
 
     func draw(_ range: ClosedRange<UInt64>) -> UInt64 { self.random.next(in: range) }
 
-    func happens(permille: UInt64) -> Bool { self.draw(0...999) < permille }
+    func happens(permille: UInt64) -> Bool { permille > 0 && self.draw(0...999) < permille }
+
+    func pick(_ indices: [Int]) -> Int? {
+        indices.isEmpty ? nil : indices[Int(self.draw(0...UInt64(indices.count - 1)))]
+    }
+
+    func plan(_ event: SimulatedEvent, after delay: SimulatedTime) {
+        self.queue.plan(event, at: self.now + delay)
+    }
+
+    func note(_ line: @autoclosure () -> String) {
+        guard let log = self.log else { return }
+        log("\(self.now) \(line())")
+    }
+
+    func setClocks(of node: SimulatedNode) {
+        node.clockOffset = self.draw(1_000...1_000_000_000)
+        let drift = Int64(self.parameters.driftPermilleMax)
+        node.driftPermille = Int64(self.draw(0...UInt64(2 * drift))) - drift
+    }
 
     // MARK: Running
 
-    /// Runs faults and clients, then heals everything and demands that all clients finish.
+    /// Runs faults and clients, then heals a quorum and demands that it serves.
     package func run() -> SimulationResult {
         for index in self.nodes.indices { self.start(index) }
-        self.prepareTenancy()
+        self.plan(.setup, after: self.draw(300_000...600_000))
         for index in self.clients.indices {
-            self.queue.plan(.client(index, attempt: 0), at: self.draw(0...500_000))
+            self.plan(.client(index, attempt: 0), after: self.draw(0...700_000))
         }
         for index in self.watchers.indices {
-            self.queue.plan(.watcherReconnects(index), at: self.draw(600_000...900_000))
+            self.plan(.watcherReconnects(index), after: self.draw(600_000...900_000))
         }
         self.planFault()
-        let healAt = self.parameters.faultsUntil * 1_000
+        self.plan(.operatorActs, after: self.draw(500_000...1_500_000))
+        self.plan(.heal, after: self.parameters.faultsUntil * 1_000)
+        let deadline =
+            self.parameters.faultsUntil * 1_000 + SimulationLimits.convergenceMicrosecondsMax
         while let (time, event) = self.queue.next() {
             precondition(time >= self.now, "time went back from \(self.now) to \(time)")
             self.now = time
-            if !self.isHealed, time >= healAt { self.heal() }
-            self.events += 1
-            self.trace = (self.trace ^ time ^ UInt64(self.events)) &* 0x100_0000_01B3
+            self.counts.events += 1
+            self.trace = mix(self.trace, time)
             self.handle(event)
             if !self.invariants.violations.isEmpty || self.isConverged { break }
-            if time > healAt + SimulationLimits.convergenceMicrosecondsMax {
-                self.invariants.require(false, self.stall)
-                break
+            if time > deadline || self.counts.events > SimulationLimits.eventsMax {
+                self.invariants.fail(self.stall)
             }
         }
         if self.invariants.violations.isEmpty { self.checkEnd() }
+        self.counts.committed = self.invariants.committed.count
+        self.counts.elections = self.invariants.electionsCount
         return SimulationResult(
             seed: self.parameters.seed,
+            profile: self.parameters.profile,
             violations: self.invariants.violations,
-            events: self.events,
             simulatedMilliseconds: self.now / 1_000,
             trace: self.trace,
-            committed: self.invariants.committed.count
+            counts: self.counts
         )
     }
 
-    /// Healed, every client is done, and every node and watcher has everything.
-    private var isConverged: Bool {
-        guard self.isHealed, self.clients.allSatisfy(\.isDone) else { return false }
-        let last = self.invariants.committed.count
-        let areEqual = self.nodes.allSatisfy { node in
-            node.replica.map { Int($0.store.applied.rawValue) == last } ?? false
-        }
-        let latest = self.changes.last ?? .zero
-        return areEqual && self.watchers.allSatisfy { ($0.revision ?? .zero) >= latest }
-    }
-
-    private var stall: String {
-        let roles = self.nodes.map { node in
-            node.replica.map { "\(node.id) \($0.raft.role) \($0.raft.term) \($0.store.applied)" }
-                ?? "\(node.id) down"
-        }
-        let done = self.clients.count { $0.isDone }
-        return "healed, yet not converged after "
-            + "\(SimulationLimits.convergenceMicrosecondsMax / 1_000_000) s: \(roles), "
-            + "\(done) of \(self.clients.count) clients done, "
-            + "\(self.invariants.committed.count) committed"
-    }
-
-    private func handle(_ event: SimulatedEvent) {
+    func handle(_ event: SimulatedEvent) {
         switch event {
-        case .deliver(let batch, let from, let to): self.deliver(batch, from: from, to: to)
+        case .deliver(let parcel): self.deliver(parcel)
+        case .turn(let node, let life): self.turnIsDue(node, life)
         case .synchronized(let node, let life): self.synchronized(node, life)
-        case .recorded(let node, let life, let snapshot): self.recorded(node, life, snapshot)
+        case .retryDisk(let node, let life): self.retryDisk(node, life)
+        case .fetched(let node, let life, let request): self.fetched(node, life, request)
+        case .recorded(let node, let life, let state): self.recorded(node, life, state)
         case .wake(let node, let life): self.wake(node, life)
+        case .peerConnected(let node, let life, let peer):
+            self.connected(node, life, peer: peer, isUp: true)
+        case .peerDisconnected(let node, let life, let peer):
+            self.connected(node, life, peer: peer, isUp: false)
+        case .request(let node, let life, let request): self.requested(node, life, request)
         case .client(let client, let attempt): self.act(client, attempt: attempt)
-        case .peerConnected(let node, let peer):
-            self.input(node) { $0.peerConnected(NodeID(UInt64(peer + 1)), now: self.tick) }
-        case .peerDisconnected(let node, let peer):
-            self.input(node) { $0.peerDisconnected(NodeID(UInt64(peer + 1)), now: self.tick) }
+        case .setup: self.setUp()
         case .watcherReconnects(let watcher): self.reconnect(watcher)
         case .watcherGetsCredit(let watcher): self.giveCredit(watcher)
         case .fault: self.injectFault()
+        case .diskHasRoom(let node): self.diskHasRoom(node)
+        case .ambush(let node, let life, let ambush): self.spring(ambush, node, life)
+        case .resume(let node, let life): self.resume(node, life)
         case .restart(let node): self.start(node)
-        case .healLink(let from, let to): self.blocked[from][to] = false
+        case .heal: self.heal()
+        case .operatorActs: self.operatorActs()
+        default: self.handleSnapshots(event)
         }
     }
 }
 
-/// What a run found.
-package struct SimulationResult: Hashable, Sendable {
-    package let seed: UInt64
-    /// Empty when everything held.
-    package let violations: [String]
-    package let events: Int
-    package let simulatedMilliseconds: UInt64
-    package let trace: UInt64
-    package let committed: Int
-}
-
-/// Every bound of the simulator.
-enum SimulationLimits {
-    /// After healing, a cluster that has not converged by then has stalled.
-    static let convergenceMicrosecondsMax: SimulatedTime = 60_000_000
-    /// How many states of the record store are kept as candidates.
-    static let recordableMax = 64
+extension Member {
+    init(simulated id: NodeID, diskID: UInt64) {
+        self.init(
+            id: id,
+            name: "node-\(id.rawValue)",
+            region: "R\(id.rawValue)",
+            zone: "",
+            peerAddress: "",
+            clientAddress: "",
+            diskID: diskID
+        )
+    }
 }
