@@ -205,7 +205,10 @@ struct Program {
     /// Runs it; expects an exit code, and a message exactly when it is not zero.
     func expect(_ code: Int32, _ arguments: String...) async throws {
         let outcome = try await self.outcome(arguments)
-        #expect(outcome.code == code, "bandera \(arguments): \(outcome.exit), \(outcome.output) \(outcome.error)")
+        #expect(
+            outcome.code == code,
+            "bandera \(arguments): \(outcome.exit), \(outcome.output) \(outcome.error)"
+        )
         #expect(outcome.error.isEmpty == (code == 0), "bandera \(arguments) must say why")
     }
 
