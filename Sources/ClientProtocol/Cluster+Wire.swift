@@ -27,6 +27,8 @@ extension StatusResponse: WireMessage {
                 message.leader = self.leader ?? 0
                 message.cluster = arena.bytes(self.cluster)
                 message.answered_by = self.answeredBy
+                message.log_appends = self.log.appends
+                message.log_entries = self.log.entries
             }
         )
     }
@@ -47,7 +49,11 @@ extension StatusResponse: WireMessage {
                 ) { (node) throws(WireError) -> NodeStatus in try NodeStatus(node) },
                 leader: leader == 0 ? nil : leader,
                 cluster: try message.pointee.cluster.identifier("cluster"),
-                answeredBy: message.pointee.answered_by
+                answeredBy: message.pointee.answered_by,
+                log: LogWork(
+                    appends: message.pointee.log_appends,
+                    entries: message.pointee.log_entries
+                )
             )
         }
     }

@@ -77,6 +77,19 @@ package struct NodeStatus: Hashable, Sendable {
     }
 }
 
+/// What a node has written to its log since it started.
+package struct LogWork: Hashable, Sendable {
+    /// Each is one write and one `fdatasync`.
+    package var appends: UInt64
+    /// All that was in them.
+    package var entries: UInt64
+
+    package init(appends: UInt64 = 0, entries: UInt64 = 0) {
+        self.appends = appends
+        self.entries = entries
+    }
+}
+
 /// How the cluster is.
 package struct StatusResponse: Hashable, Sendable {
     /// Sorted by id.
@@ -87,11 +100,20 @@ package struct StatusResponse: Hashable, Sendable {
     package var cluster: String
     /// The id of the node that answers.
     package var answeredBy: UInt64
+    /// Of the node that answers.
+    package var log: LogWork
 
-    package init(nodes: [NodeStatus], leader: UInt64?, cluster: String, answeredBy: UInt64) {
+    package init(
+        nodes: [NodeStatus],
+        leader: UInt64?,
+        cluster: String,
+        answeredBy: UInt64,
+        log: LogWork = LogWork()
+    ) {
         self.nodes = nodes
         self.leader = leader
         self.cluster = cluster
         self.answeredBy = answeredBy
+        self.log = log
     }
 }

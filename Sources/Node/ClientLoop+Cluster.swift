@@ -5,7 +5,7 @@ internal import Replica
 
 extension ClientLoop {
     /// How the cluster is, for operators.
-    func status(_ views: [NodeView]) -> StatusResponse {
+    func status(_ views: [NodeView], _ log: LogWork) -> StatusResponse {
         let local = views.first { $0.member.id == self.surroundings.local.id }
         let leader = local?.vitals?.leader
         let commit = local?.vitals?.commit ?? .zero
@@ -28,7 +28,8 @@ extension ClientLoop {
             },
             leader: leader?.rawValue,
             cluster: self.surroundings.cluster,
-            answeredBy: self.surroundings.local.id.rawValue
+            answeredBy: self.surroundings.local.id.rawValue,
+            log: log
         )
     }
 

@@ -198,7 +198,7 @@ final class ClientLoop: TransportService {
     private func finish(_ view: ClusterView) {
         guard let asked = self.asked.removeValue(forKey: view.call) else { return }
         switch asked {
-        case .status(let call): call.answer(self.status(view.nodes))
+        case .status(let call): call.answer(self.status(view.nodes, view.log))
         case .topology(let call): call.answer(self.topology(view.nodes))
         case .write, .routed, .administer, .read:
             preconditionFailure("call \(view.call) was answered with something else")

@@ -66,8 +66,10 @@ extension ConsensusLoop {
 
     func received(_ event: LogThread.Event) {
         switch event {
-        case .persisted(let tokens):
+        case .persisted(let tokens, let entries):
             self.reportRoom(for: "log")
+            self.logWork.appends += 1
+            self.logWork.entries += UInt64(entries)
             for token in tokens { self.replica.persisted(token, now: Self.now) }
         case .fetched(let request, let entries):
             self.replica.fetched(request, entries: entries, now: Self.now)

@@ -64,7 +64,9 @@ extension ConsensusLoop {
         if !self.views.isEmpty {
             let nodes = self.replica.nodes(now)
             for call in self.views where clients.indices.contains(call.loop) {
-                deliveries[call.loop].views.append(ClusterView(call: call, nodes: nodes))
+                deliveries[call.loop].views.append(
+                    ClusterView(call: call, nodes: nodes, log: self.logWork)
+                )
             }
             self.views.removeAll(keepingCapacity: true)
         }

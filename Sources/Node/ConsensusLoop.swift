@@ -1,3 +1,4 @@
+internal import ClientProtocol
 internal import Flags
 internal import Logging
 internal import NIOCore
@@ -43,6 +44,8 @@ final class ConsensusLoop {
     var timer: Scheduled<Void>?
     var timerDue = Tick.never
     var views: [CallID] = []
+    /// What was written to the log since the start.
+    var logWork = LogWork()
     /// Answers that need no decision of the replica.
     var refusals: [Reply] = []
     /// What waits for room on a full disk: the log, the record store.

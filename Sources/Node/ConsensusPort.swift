@@ -31,6 +31,8 @@ struct ClientDelivery: Sendable {
 struct ClusterView: Sendable {
     let call: CallID
     let nodes: [NodeView]
+    /// What this node has written to its log.
+    let log: LogWork
 }
 
 extension CallID {

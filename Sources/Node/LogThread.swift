@@ -24,7 +24,8 @@ final class LogThread: Sendable {
 
     /// What it is told.
     enum Event: Sendable {
-        case persisted([PersistToken])
+        /// One append is durable, with so many entries.
+        case persisted([PersistToken], entries: Int)
         case fetched(FetchRequest, [Entry])
         /// The log begins after this position now.
         case compacted(LogPosition)
@@ -168,7 +169,7 @@ private final class LogWriter: @unchecked Sendable {
                 self.fail(error)
                 return
             }
-            self.report(.persisted(self.backlog[..<count].map(\.token)))
+            self.report(.persisted(self.backlog[..<count].map(\.token), entries: entries.count))
             self.backlog.removeFirst(count)
         }
         // Preparing the next segment now, while nobody waits, keeps its cost out of a commit.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BanderaClient
+internal import ClientProtocol
 internal import Flags
 internal import LocalCluster
 internal import NIOCore
@@ -88,9 +89,12 @@ struct WritesCommand: AsyncParsableCommand {
         try await load.prepare()
         try await load.run(writes: self.warmupCount)
         BenchProcess.progress("measuring \(self.total) writes")
+        let leader = try await cluster.leader(within: LocalClusterLimits.electionTimeout)
+        let logBefore = try await cluster.client(of: leader).status().log
         let before = self.processorMicroseconds(cluster)
         let outcome = try await load.run(writes: self.total)
         let after = self.processorMicroseconds(cluster)
+        let logAfter = try await cluster.client(of: leader).status().log
         load.close()
         try await group.shutdownGracefully()
         var report = self.report(outcome)
@@ -100,6 +104,11 @@ struct WritesCommand: AsyncParsableCommand {
                 after.map { Double($0 &- before) / Double(self.total) }
             }
         )
+        // Counted by the leader itself, for its own log, in the measured run.
+        let appends = logAfter.appends &- logBefore.appends
+        let entries = logAfter.entries &- logBefore.entries
+        report.add("leader_fsyncs", Int(clamping: appends))
+        report.add("entries_per_fsync", Double(entries) / Double(max(1, appends)))
         report.add("one_client", .object(floor.report))
         return report
     }

@@ -103,11 +103,18 @@ import Testing
             peerAddress: "127.0.0.1:7101",
             lastHeardMilliseconds: 0
         )
-        let status = StatusResponse(nodes: [node], leader: 1, cluster: "dev", answeredBy: 1)
+        let status = StatusResponse(
+            nodes: [node],
+            leader: 1,
+            cluster: "dev",
+            answeredBy: 1,
+            log: LogWork(appends: 4, entries: 120)
+        )
         let document = ClusterRendering.document(status)
         #expect(
             document.json == """
-                {"cluster":"dev","leader":1,"answered_by":1,"nodes":[{"id":1,"name":"mx-1",\
+                {"cluster":"dev","leader":1,"answered_by":1,"log_appends":4,\
+                "log_entries":120,"nodes":[{"id":1,"name":"mx-1",\
                 "region":"MX","zone":"a","role":"leader","term":3,"commit":120,"applied":119,\
                 "health":"healthy","client_address":"127.0.0.1:7001",\
                 "peer_address":"127.0.0.1:7101","last_heard_ms":0}]}

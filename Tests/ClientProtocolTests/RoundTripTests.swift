@@ -176,7 +176,8 @@ import WireTestKit
                 nodes: nodes,
                 leader: leader,
                 cluster: chance.string(),
-                answeredBy: 1
+                answeredBy: 1,
+                log: LogWork(appends: 7, entries: UInt64(chance.number()))
             )
             try expectSurvives(response, seed: seed, rounds: 100)
         }

@@ -28,6 +28,8 @@ enum ClusterRendering {
             json.name("leader")
             if let leader = status.leader { json.integer(leader) } else { json.null() }
             json.member("answered_by", status.answeredBy)
+            json.member("log_appends", status.log.appends)
+            json.member("log_entries", status.log.entries)
             json.members("nodes", status.nodes, each: self.write)
             json.endObject()
         }

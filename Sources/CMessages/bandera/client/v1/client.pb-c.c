@@ -4045,7 +4045,7 @@ const ProtobufCMessageDescriptor bandera__v1__node_status__descriptor =
   (ProtobufCMessageInit) bandera__v1__node_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__status_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__status_response__field_descriptors[6] =
 {
   {
     "nodes",
@@ -4095,17 +4095,43 @@ static const ProtobufCFieldDescriptor bandera__v1__status_response__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_appends",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StatusResponse, log_appends),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_entries",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StatusResponse, log_entries),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__status_response__field_indices_by_name[] = {
   3,   /* field[3] = answered_by */
   2,   /* field[2] = cluster */
   1,   /* field[1] = leader */
+  4,   /* field[4] = log_appends */
+  5,   /* field[5] = log_entries */
   0,   /* field[0] = nodes */
 };
 static const ProtobufCIntRange bandera__v1__status_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bandera__v1__status_response__descriptor =
 {
@@ -4115,7 +4141,7 @@ const ProtobufCMessageDescriptor bandera__v1__status_response__descriptor =
   "Bandera__V1__StatusResponse",
   "bandera.v1",
   sizeof(Bandera__V1__StatusResponse),
-  4,
+  6,
   bandera__v1__status_response__field_descriptors,
   bandera__v1__status_response__field_indices_by_name,
   1,  bandera__v1__status_response__number_ranges,

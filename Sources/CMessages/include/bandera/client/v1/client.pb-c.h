@@ -696,10 +696,16 @@ struct  Bandera__V1__StatusResponse
    * The node that answers.
    */
   uint64_t answered_by;
+  /*
+   * What that node has written to its log since it started: appends, each one write and one
+   * fdatasync, and the entries in them.
+   */
+  uint64_t log_appends;
+  uint64_t log_entries;
 };
 #define BANDERA__V1__STATUS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__status_response__descriptor) \
-    , 0,NULL, 0, {0,NULL}, 0 }
+    , 0,NULL, 0, {0,NULL}, 0, 0, 0 }
 
 
 typedef enum {
