@@ -3,7 +3,8 @@
 /// What a crash can leave is known. A segment is all zero before it is written; a batch is one
 /// write, and the next one starts only after this one is durable. So a half-written batch is the
 /// last one, and the record at which it breaks has a sector that still is zero, or, if the write
-/// was cut short at a byte, its last byte is zero.
+/// was cut short at a byte, its last byte is zero. Or its first word is: the erasure of such a
+/// batch, front to back, was itself cut short; no record begins with a zero word.
 ///
 /// Anything else is damage, never cut (PAR, FAST'18).
 enum TornTail {
@@ -111,6 +112,7 @@ enum TornTail {
         in extent: Range<Int>
     ) -> Bool {
         if extent.upperBound > bytes.count || bytes[extent.upperBound - 1] == 0 { return true }
+        if bytes.baseAddress?.word(at: extent.lowerBound) == 0 { return true }
         var start = extent.lowerBound
         while start < extent.upperBound {
             let sectorEnd = (start / Self.sectorBytes + 1) * Self.sectorBytes

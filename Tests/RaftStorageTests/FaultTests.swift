@@ -32,6 +32,23 @@ import Testing
         #expect(again.hardState == hardState(1))
     }
 
+    @Test("item 43: a torn batch whose erasure failed halfway is still a torn batch")
+    func anErasureThatFailsIsRepeated() throws {
+        for bytes in 0...120 {
+            let files = SimulatedFileSystem(seed: UInt64(bytes))
+            let log = try openLog(files)
+            try log.append(hardState: hardState(1), entries: entries(1...2))
+            files.fail(.write)
+            let batch = [entry(3, bytes: bytes), entry(4, bytes: 2 * bytes)]
+            #expect(storageError { try log.append(hardState: nil, entries: batch) } != nil)
+            files.restartProcess()
+            files.fail(.write)
+            #expect(storageError { _ = try openLog(files) }?.code == .inputOutput)
+            files.restartProcess()
+            #expect(try openLog(files).last.index == LogIndex(2), "\(bytes) bytes")
+        }
+    }
+
     @Test func aFullDiskHarmsNothingAndTheAppendSucceedsOnceThereIsSpace() throws {
         let files = SimulatedFileSystem(seed: 2, capacityBytes: 3 * 4_096)
         let log = try openLog(files)
