@@ -1,4 +1,5 @@
 internal import Flags
+internal import Linearizability
 
 /// What clients did, as they saw it: the input of the linearizability check.
 struct ClientHistory {
@@ -18,6 +19,9 @@ struct ClientHistory {
         let invoked: SimulatedTime
         var completed: SimulatedTime?
         var outcome = Outcome.pending
+
+        /// A read without an answer says nothing.
+        var matters: Bool { self.isWrite || self.outcome == .done }
     }
 
     private(set) var operations: [Operation] = []
@@ -58,5 +62,41 @@ struct ClientHistory {
         self.operations[position].outcome = outcome
         self.operations[position].completed = time
         if let value { self.operations[position].value = value }
+    }
+
+    /// What is wrong with it, if no order of the operations explains what the clients saw.
+    ///
+    /// The checker knows nothing of revisions, terms or logs: it judges by the values alone.
+    func violation() -> String? {
+        typealias Model = Register<FlagKey, UInt64>
+        var history: [Linearizability.Operation<Model.Input, Model.Output>] = []
+        var places: [Int] = []
+        for (place, operation) in self.operations.enumerated() where operation.matters {
+            let outcome: Linearizability.Outcome<Model.Output>
+            switch (operation.outcome, operation.completed) {
+            case (.done, .some(let completed)):
+                let output = Model.Output.value(operation.value == 0 ? nil : operation.value)
+                outcome = .returned(operation.isWrite ? .done : output, at: completed)
+            case (.failed, _): outcome = .failed
+            default: outcome = .unknown
+            }
+            places.append(place)
+            history.append(
+                Linearizability.Operation(
+                    input: Model.Input(
+                        operation.key,
+                        operation.isWrite ? .write(operation.value) : .read
+                    ),
+                    called: operation.invoked,
+                    outcome: outcome
+                )
+            )
+        }
+        let judgement = History(Model(), history).check(
+            budget: SimulationLimits.linearizabilityStepsMax
+        )
+        guard judgement.verdict == .notLinearizable else { return nil }
+        let stuck = judgement.stuck.map { "\(self.operations[places[$0.operation]])" }
+        return "the clients' history is not linearizable, no order goes past \(stuck ?? "it")"
     }
 }

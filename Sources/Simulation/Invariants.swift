@@ -57,7 +57,7 @@ struct Invariants {
         guard end > 0 else { return }
         self.match(node)
         // Equal in the term of one entry, logs are equal in all before (log matching).
-        let inMemory = node.replica.flatMap { $0.raft.term(at: LogIndex(UInt64(end))) }
+        let inMemory = node.replica?.termInPlace(at: LogIndex(UInt64(end)))
         let committedTerm = self.committed[end - 1].term
         let isMatched = node.matched >= end
         self.require(

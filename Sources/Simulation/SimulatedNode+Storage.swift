@@ -39,7 +39,11 @@ extension SimulatedNode {
         }
         let entries = try Self.entries(of: storage)
         let found = ShadowLog(base: storage.base, entries: entries.map { Fingerprint($0) })
-        let mistake = self.adoptRecovered(found, storage.hardState)
+        if let mistake = self.adoptRecovered(found, storage.hardState) { return mistake }
+        guard store.applied.rawValue <= storage.last.index.rawValue else {
+            return "\(self.id) has a record store at \(store.applied), its log ends at "
+                + "\(storage.last)"
+        }
         let raft = RaftNode(
             configuration: plan.core.configuration(
                 self.id,
@@ -65,7 +69,7 @@ extension SimulatedNode {
         self.incarnation = plan.seed
         self.hub = WatchHub(store: store)
         self.storage = storage
-        return mistake
+        return nil
     }
 
     private func configuration(_ plan: StartPlan) -> ReplicaConfiguration {

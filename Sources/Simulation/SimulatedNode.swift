@@ -37,6 +37,10 @@ final class SimulatedNode {
     let member: Member
     /// Whom it knows while it waits to be added; `nil` for one of the first members.
     let joins: [Member]?
+    /// Speaks as a later version would, with fields that nobody knows.
+    var isNewer = false
+    /// Field 1000 of a message, a varint.
+    static let unknownField: [UInt8] = [0xC0, 0x3E, 0x2A]
     /// Never starts again: its disk is lost or damaged, or it was removed.
     var isLost = false
     /// A byte of its disk was changed: it may refuse what it finds.
@@ -140,7 +144,7 @@ final class SimulatedNode {
     func handedOver(upTo limit: Int) -> Int {
         var index = min(limit, self.log.end)
         while index > self.log.baseIndex,
-            let term = self.replica?.raft.term(at: LogIndex(UInt64(index))),
+            let term = self.replica?.termInPlace(at: LogIndex(UInt64(index))),
             term != self.log.term(at: index)
         { index -= 1 }
         return index
@@ -170,4 +174,17 @@ final class SimulatedNode {
 extension Replica {
     /// Changes the replica where it is, without copying what it holds.
     mutating func change(_ body: (inout Replica) -> Void) { body(&self) }
+
+    // Queries that change nothing and yet are `mutating`: only so are they asked in place. A getter
+    // through an optional in a class copies all of the replica first, a quarter of a run's time.
+
+    mutating func deadlineInPlace() -> Tick { self.nextDeadline }
+
+    mutating func glanceInPlace() -> Glance { Glance(self.raft) }
+
+    mutating func configurationInPlace() -> Configuration { self.raft.membership.configuration }
+
+    mutating func termInPlace(at index: LogIndex) -> Term? { self.raft.term(at: index) }
+
+    mutating func storeInPlace() -> FlagStore { self.store }
 }

@@ -30,7 +30,7 @@ extension SimulatedWorld {
 
     /// Compares what a node has become with what it was and with all others.
     func check(_ node: SimulatedNode) {
-        guard let glance = node.replica.map({ Glance($0.raft) }) else { return }
+        guard let glance = node.replica?.glanceInPlace() else { return }
         node.seenBefore = node.seen
         node.seen = glance
         let before = node.seenBefore
@@ -68,7 +68,7 @@ extension SimulatedWorld {
             node.configuration == nil
                 || node.seen.membershipIndex != node.seenBefore.membershipIndex
         else { return }
-        node.configuration = node.replica?.raft.membership.configuration
+        node.configuration = node.replica?.configurationInPlace()
         self.note("node \(node.id) goes by \(node.configuration ?? .none)")
         self.invariants.match(node)
         let pending = node.configurations.count { $0 > node.matched }

@@ -51,7 +51,7 @@ extension SimulatedWorld {
     var isPrepared: Bool {
         if self.wasPrepared { return true }
         let isPrepared = self.nodes.contains { node in
-            guard let store = node.replica?.store else { return false }
+            guard let store = node.replica?.storeInPlace() else { return false }
             return self.keys.allSatisfy { store.flag(Self.environment, $0) != nil }
         }
         self.wasPrepared = isPrepared
@@ -232,7 +232,7 @@ extension SimulatedWorld {
     /// The state that a node has published contains what the reader may expect.
     private func readable(_ number: Int, _ revision: Revision, _ index: Int) {
         guard let operation = self.clients[number].operation,
-            let store = self.nodes[index].replica?.store
+            let store = self.nodes[index].replica?.storeInPlace()
         else { return }
         self.counts.reads += 1
         var floor = operation.floor

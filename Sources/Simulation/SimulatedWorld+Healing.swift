@@ -83,7 +83,7 @@ extension SimulatedWorld {
         guard let members = self.membersAtEnd else { return false }
         let areEqual = self.core.allSatisfy { index in
             !members.contains(self.nodes[index].id)
-                || Int(self.nodes[index].replica?.store.applied.rawValue ?? 0) == last
+                || Int(self.nodes[index].seen.applied.rawValue) == last
         }
         let latest = self.ledgerOfWrites.changes.last ?? .zero
         return areEqual && self.watchers.allSatisfy { ($0.revision ?? .zero) >= latest }
@@ -118,6 +118,7 @@ extension SimulatedWorld {
     /// Every acknowledged write is there, once, on every node and at every watcher.
     func checkEnd() {
         if let broken = self.ledgerOfWrites.brokenPromise { self.invariants.fail(broken) }
+        if let violation = self.history.violation() { self.invariants.fail(violation) }
         var hash: UInt64?
         let members = self.membersAtEnd ?? []
         for index in self.core where members.contains(self.nodes[index].id) {
@@ -148,7 +149,7 @@ extension SimulatedWorld {
 
     /// The configurations that a node goes by, or went by a step ago.
     func configurationsInForce(at node: SimulatedNode) -> [Configuration] {
-        let now = node.replica?.raft.membership.configuration
+        let now = node.replica?.configurationInPlace()
         return [now, node.configuration].compactMap(\.self)
     }
 }

@@ -27,7 +27,7 @@ extension SimulatedWorld {
             self.operation.uncertainUntil = self.now + 5_000_000
         }
         guard let leader = self.newestLeader,
-            let configuration = self.nodes[leader].replica?.raft.membership.configuration,
+            let configuration = self.nodes[leader].replica?.configurationInPlace(),
             let change = self.nextChange(configuration, leader: self.nodes[leader].id),
             let index = self.chooseNode()
         else { return }

@@ -14,7 +14,7 @@ extension SimulatedWorld {
         let life = node.life
         let tick = node.tick(at: self.now)
         // As the loop of the real node does: time first, if it is due.
-        if let due = node.replica?.nextDeadline, due <= tick { node.replica?.tick(tick) }
+        if let due = node.replica?.deadlineInPlace(), due <= tick { node.replica?.tick(tick) }
         guard let turn = node.replica?.turn(tick) else { return }
         for batch in turn.persists { self.handedOver(batch, by: node) }
         self.check(node)
@@ -47,7 +47,7 @@ extension SimulatedWorld {
 
     private func planWake(_ index: Int) {
         let node = self.nodes[index]
-        guard let deadline = node.replica?.nextDeadline else { return }
+        guard let deadline = node.replica?.deadlineInPlace() else { return }
         let tick = node.tick(at: self.now)
         let due = node.time(of: max(deadline, tick + 1))
         guard due < node.wakeAt else { return }
@@ -73,7 +73,10 @@ extension SimulatedWorld {
         if !self.isHealed, self.happens(permille: network.lossPermille) { return }
         if self.network.isCut(from, to, at: self.now) { return }
         // Through bytes, as on a wire: what does not survive packing must not work here either.
-        let parcel = Parcel(from: from, to: to, bytes: send.batch.encode(using: self.arena))
+        var bytes = send.batch.encode(using: self.arena)
+        // A node of a later version says more than this one knows.
+        if node.isNewer { bytes += SimulatedNode.unknownField }
+        let parcel = Parcel(from: from, to: to, bytes: bytes)
         self.dispatch(parcel)
         if self.happens(permille: network.duplicatePermille) { self.dispatch(parcel) }
     }

@@ -10,6 +10,8 @@ enum SimulationLimits {
     static let recordableMax = 64
     /// How many states of the record store may be lost by one power failure.
     static let unsyncedRecordsMax = 8
+    /// Steps that the check of one run's history may take.
+    static let linearizabilityStepsMax = 500_000
     /// Violations that are kept: the first one says the most.
     static let violationsMax = 20
     /// Revisions between two whole-state hashes of a run.

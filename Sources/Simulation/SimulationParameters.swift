@@ -135,8 +135,11 @@ extension SimulationParameters {
         self.core.heartbeatInterval = pick([30, 30, 50, 100])
         self.core.electionTimeoutMin = self.core.heartbeatInterval * 5
         self.core.electionTimeoutMax = self.core.electionTimeoutMin * 2
-        self.core.inflightMessagesMax = pick([1, 2, 256])
-        self.core.appendBytesMax = pick([1, 500, 1 << 20])
+        // Not both small: one entry a round trip is less than the clients write.
+        let windows = [(1, 1 << 20), (2, 2_000), (256, 1), (256, 500), (256, 1 << 20)]
+        let window = windows[Int(draw(0...4))]
+        self.core.inflightMessagesMax = window.0
+        self.core.appendBytesMax = window.1
         self.core.cachedBytesMax = pick([1, 2_000, 64 << 20])
         self.core.leaseDuration = pick([0, 0, 0, self.core.electionTimeoutMin])
         if draw(0...2) > 0 {

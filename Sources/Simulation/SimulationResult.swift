@@ -30,6 +30,8 @@ package struct SimulationCounts: Hashable, Sendable {
     package var membershipChanges = 0
     package var replacements = 0
     package var transfers = 0
+    /// Runs that were not held to the liveness phase: what they had lost nobody could bring back.
+    package var forgiven = 0
 
     package init() {}
 
@@ -37,7 +39,7 @@ package struct SimulationCounts: Hashable, Sendable {
         let numbers: [WritableKeyPath<SimulationCounts, Int>] = [
             \.events, \.committed, \.elections, \.restarts, \.batches, \.writesAcknowledged,
             \.writesUnknown, \.reads, \.watchEvents, \.stateComparisons, \.snapshots,
-            \.membershipChanges, \.replacements, \.transfers,
+            \.membershipChanges, \.replacements, \.transfers, \.forgiven,
         ]
         for number in numbers { total[keyPath: number] += run[keyPath: number] }
         for kind in total.faults.indices { total.faults[kind] += run.faults[kind] }

@@ -27,7 +27,7 @@ struct RunSummary {
         let ratio = Int(simulated / max(seconds, 0.001))
         let counts = self.counts
         var parts = [
-            "\(self.seeds) seeds, \(self.failures) failed",
+            "\(self.seeds) seeds, \(self.failures) failed, \(counts.forgiven) forgiven",
             "\(Self.rounded(simulated / 3_600)) simulated hours in \(Int(seconds)) s "
                 + "(\(ratio) times real time per core)",
             "\(counts.events) events", "\(counts.committed) entries",
