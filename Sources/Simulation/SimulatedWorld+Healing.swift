@@ -82,7 +82,7 @@ extension SimulatedWorld {
         // Who was removed while it was away, or never added, has nothing to catch up with.
         guard let members = self.membersAtEnd else { return false }
         let areEqual = self.core.allSatisfy { index in
-            !members.contains(self.nodes[index].id)
+            !members.contains(self.nodes[index].id) || self.nodes[index].isLost
                 || Int(self.nodes[index].seen.applied.rawValue) == last
         }
         let latest = self.ledgerOfWrites.changes.last ?? .zero

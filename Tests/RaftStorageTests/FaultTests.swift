@@ -49,6 +49,35 @@ import Testing
         }
     }
 
+    /// A batch that is found may be in the page cache only: a node that acknowledged it would lose
+    /// it with the next power failure.
+    @Test("items 21, 42: what an open finds is durable, although its sync failed or never began")
+    func whatAnOpenFindsSurvivesThePowerFailure() throws {
+        var found = 0
+        for seed in UInt64(1)...60 {
+            let files = SimulatedFileSystem(seed: seed)
+            let log = try openLog(files)
+            try log.append(hardState: hardState(1), entries: entries(1...2))
+            if seed % 2 == 0 {
+                files.fail(.synchronize)
+            } else {
+                files.stopAtOperation = files.operations + 1
+            }
+            let error = storageError {
+                try log.append(hardState: hardState(2), entries: entries(3...9))
+            }
+            #expect(error?.code == .inputOutput)
+            files.restartProcess()
+            let second = try openLog(files)
+            let last = second.last
+            if last.index == LogIndex(9) { found += 1 }
+            second.close()
+            files.crash()
+            #expect(try openLog(files).last == last, "seed \(seed)")
+        }
+        #expect(found == 60)
+    }
+
     @Test func aFullDiskHarmsNothingAndTheAppendSucceedsOnceThereIsSpace() throws {
         let files = SimulatedFileSystem(seed: 2, capacityBytes: 3 * 4_096)
         let log = try openLog(files)
