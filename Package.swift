@@ -156,6 +156,12 @@ let package = Package(
             swiftSettings: memorySafe
         ),
 
+        .executableTarget(
+            name: "bandera-fuzz",
+            dependencies: ["Ledger", "Linearizability", "Simulation"],
+            swiftSettings: memorySafe
+        ),
+
         // Tests: pure machines, handlers over embedded channels, real processes.
         .testTarget(name: "RaftTests", dependencies: ["Raft"], swiftSettings: strict),
         .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: strict),
@@ -215,6 +221,12 @@ let package = Package(
         .testTarget(
             name: "BanderaCommandTests",
             dependencies: ["bandera"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["bandera-fuzz"],
+            exclude: ["Corpus"],
             swiftSettings: strict
         ),
         .testTarget(

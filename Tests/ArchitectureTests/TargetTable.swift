@@ -91,6 +91,15 @@ enum TargetTable {
             ])
         ),
         TargetRow(5, "bandera-sim", ["ArgumentParser", "Glibc", "Linearizability", "Simulation"]),
+        TargetRow(
+            5,
+            "bandera-fuzz",
+            [
+                "Checksum", "ClientProtocol", "FlagStore", "Flags", "Glibc", "Ledger",
+                "Linearizability", "PeerProtocol", "Raft", "RaftStorage", "Replica", "Simulation",
+                "Wire",
+            ]
+        ),
         TargetRow(5, "CMallocCount", []),
         TargetRow(
             5,

@@ -70,7 +70,7 @@ private struct CStrings {
         for index in unsafe self.pointers.indices { unsafe Glibc.free(self.pointers[index]) }
     }
 
-    /// This process's variables, but for the one that names a mutant.
+    /// This process's variables, but for those that the child gets values of its own for.
     static var inherited: [String] {
         var texts: [String] = []
         var next = unsafe environ
@@ -78,6 +78,8 @@ private struct CStrings {
             unsafe texts.append(String(cString: text))
             unsafe next += 1
         }
-        return texts.filter { !$0.hasPrefix(MutantLimits.variable + "=") }
+        return texts.filter {
+            !$0.hasPrefix(MutantLimits.variable + "=") && !$0.hasPrefix("SWIFT_BACKTRACE=")
+        }
     }
 }

@@ -22,7 +22,8 @@ struct MutantTrial {
         let output = "\(copy.folder)/\(mutant ?? "no-mutant").log"
         let child = Child(
             [copy.program, "search-seeds", "--seeds", "\(seeds)"],
-            environment: mutant.map { ["\(MutantLimits.variable)=\($0)"] } ?? [],
+            environment: ["SWIFT_BACKTRACE=enable=no"]
+                + (mutant.map { ["\(MutantLimits.variable)=\($0)"] } ?? []),
             output: output
         )
         guard let child else {
@@ -45,16 +46,19 @@ struct MutantTrial {
         case .exited, .killed:
             let cause =
                 lines.first { $0.hasPrefix("violation ") }.map { $0.dropFirst(10) }
-                ?? lines.first { $0.contains("Fatal error") }.map { self.message(of: $0) }
+                ?? lines.lazy.compactMap { self.message(of: $0) }.first
                 ?? "\(end)"
             return .found(seed: seed, cause: String(cause.prefix(MutantLimits.causeCharacters)))
         }
     }
 
     /// `Raft/RaftNode.swift:12: Fatal error: what failed` as `RaftNode.swift: what failed`.
-    private static func message(of line: Substring) -> Substring {
-        guard let mark = line.firstRange(of: "Fatal error: ") else { return line }
-        let file = line.prefix { $0 != ":" }.split(separator: "/").last ?? ""
-        return "\(file): \(line[mark.upperBound...])"[...]
+    private static func message(of line: Substring) -> Substring? {
+        for mark in ["Precondition failed: ", "Fatal error: "] {
+            guard let range = line.firstRange(of: mark) else { continue }
+            let file = line.prefix { $0 != ":" }.split(separator: "/").last ?? ""
+            return "\(file): \(line[range.upperBound...])"[...]
+        }
+        return nil
     }
 }
