@@ -261,7 +261,8 @@ extension SimulatedWorld {
         let node = self.nodes[index]
         self.note("node \(node.id) cannot read: \(error)")
         self.invariants.require(
-            error.code == .inputOutput || (error.code == .corrupt && node.isDamaged),
+            [.inputOutput, .poisoned].contains(error.code)
+                || (error.code == .corrupt && node.isDamaged),
             "\(node.id) cannot read its log: \(error)"
         )
         self.endProcess(index, losesPower: false, operations: nil)
