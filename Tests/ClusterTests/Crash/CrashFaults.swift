@@ -56,6 +56,8 @@ struct CrashFaults {
         let node = try await self.cluster.addNode(region: region)
         try await self.cluster.restart(node.id)
         try await self.cluster.administer(.promote(node.id))
+        let log = self.cluster.log(of: node.id)
+        #expect(log.contains("snapshot took the place"), "node \(node.id) was not sent a snapshot")
         try await self.cluster.removeNode(leaving)
     }
 

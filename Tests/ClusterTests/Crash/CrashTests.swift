@@ -10,6 +10,8 @@ extension ClusterTests {
     struct CrashTests {
         private static let watchers = 4
         private static let operationsPerRound = 40
+        /// Of 60,000 bytes each: more than the 16 MiB of a segment.
+        private static let ballastWrites = 400
 
         @Test(
             "items 21, 26, 47, 48, 51: nodes that crash, pause, are cut off and replaced break nothing"
@@ -20,6 +22,7 @@ extension ClusterTests {
             configuration.relaysPeers = true
             configuration.tuning = CrashPlan.tuning
             try await ClusterTests.withCluster(configuration) { cluster, client in
+                try await Self.writeBallast(client)
                 let watchers = (0..<Self.watchers).map { CrashWatcher(index: $0) }
                 try await withThrowingTaskGroup { group in
                     for watcher in watchers {
@@ -33,6 +36,31 @@ extension ClusterTests {
                     for watcher in watchers { try await Self.wait(for: watcher, last) }
                     try await Self.check(load, watchers, last, cluster)
                 }
+            }
+        }
+
+        /// Fills more than a segment of the log, which is then compacted: who joins later needs a
+        /// snapshot.
+        private static func writeBallast(_ client: AdministrationClient) async throws {
+            let environment = EnvironmentID(organization: "acme", environment: "ballast")
+            _ = try await client.write(
+                .putEnvironment(Environment(id: environment, name: "Ballast"))
+            )
+            let value = String(repeating: "x", count: 60_000)
+            let flag = ClusterTests.definition("ballast", value: value)
+            _ = try await client.write(.createFlag(environment, flag))
+            try await withThrowingTaskGroup { group in
+                for part in 0..<4 {
+                    group.addTask {
+                        for number in 0..<(Self.ballastWrites / 4) {
+                            var patch = FlagPatch()
+                            patch.variations = flag.variations
+                            patch.description = "\(part)-\(number)"
+                            _ = try await client.write(.updateFlag(environment, flag.key, patch))
+                        }
+                    }
+                }
+                try await group.waitForAll()
             }
         }
 
