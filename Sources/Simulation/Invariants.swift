@@ -43,13 +43,26 @@ struct Invariants {
 
     // MARK: Elections
 
-    /// Election safety, and leader completeness: whoever leads has all that ever committed.
-    mutating func leads(_ node: SimulatedNode, in term: Term) {
+    /// Election safety, and leader completeness: whoever leads was elected by a majority, and has
+    /// all that ever committed.
+    mutating func leads(
+        _ node: SimulatedNode,
+        in term: Term,
+        under configurations: [Configuration]
+    ) {
         if let other = self.leaders[term] {
             self.require(other == node.id, "\(other) and \(node.id) both lead in \(term)")
             return
         }
         self.leaders[term] = node.id
+        let isElected = configurations.contains { configuration in
+            [configuration.quorum.incoming, configuration.quorum.outgoing].allSatisfy { half in
+                half.voters.isEmpty
+                    || half.voters.count { self.hasVoted($0, for: node.id, in: term) }
+                        > half.voters.count / 2
+            }
+        }
+        self.require(isElected, "\(node.id) leads in \(term) without the votes of a majority")
         // What a leader of a later term has committed meanwhile need not be there: an election
         // can be won late.
         var end = self.committed.count
@@ -76,6 +89,11 @@ struct Invariants {
             earlier == candidate,
             "\(voter) voted for \(earlier) and for \(candidate) in \(term)"
         )
+    }
+
+    /// Whether a vote has left the voter; its own need not.
+    private func hasVoted(_ voter: NodeID, for candidate: NodeID, in term: Term) -> Bool {
+        voter == candidate || self.votes[Ballot(voter: voter, term: term)] == candidate
     }
 
     var electionsCount: Int { self.leaders.count }

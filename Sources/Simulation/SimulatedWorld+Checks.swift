@@ -45,11 +45,23 @@ extension SimulatedWorld {
         )
         if glance.role == .leader, before.role != .leader || before.term != glance.term {
             self.note("node \(node.id) leads in \(glance.term)")
-            self.invariants.leads(node, in: glance.term)
+            self.invariants.leads(
+                node,
+                in: glance.term,
+                under: self.configurationsInForce(at: node)
+            )
             self.leaderAppeared(node)
         }
         defer { self.checkMembership(node) }
         guard glance.commit > before.commit else { return }
+        // Counting copies of an older entry is not enough: another may take its place (figure 8).
+        if before.role == .leader, glance.role == .leader, before.term == glance.term {
+            let term = node.replica?.raft.term(at: glance.commit) ?? glance.term
+            self.invariants.require(
+                term == glance.term,
+                "\(node.id) commits \(glance.commit) of \(term) by counting, in \(glance.term)"
+            )
+        }
         let commit = Int(glance.commit.rawValue)
         if commit > self.invariants.committed.count {
             self.invariants.commits(

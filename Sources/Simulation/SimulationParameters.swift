@@ -191,6 +191,13 @@ extension SimulationParameters {
             self.nodes = max(self.nodes, 3)
             self.set([.isolatedLeader, .pausedLeader])
             self.turnOn([.pause, .isolate, .halfDeaf])
+            if self.core.leaseDuration == 0, self.snapshots.bytes.upperBound > 100 {
+                // A lease that is dated wrongly lasts as much longer as an answer takes.
+                self.core.leaseDuration = self.core.electionTimeoutMin
+                self.driftPermilleMax = 24
+                self.network.stragglerPermille = 80
+                self.network.stragglerDelay = 50_000...1_000_000
+            }
             self.thinkTime = 500...20_000
             self.readPermille = 600
         case .watches:
