@@ -121,10 +121,10 @@ package struct Progress: Hashable, Sendable {
         return true
     }
 
-    /// Whatever was in flight may be lost: starts again after `match`.
-    mutating func startProbing() {
+    /// Whatever was in flight may be lost: starts again after `match`, or later if told so.
+    mutating func startProbing(from first: LogIndex = .zero) {
         self.state = .probe
-        self.next = self.match.next
+        self.next = max(self.match.next, first)
         self.isProbePaused = false
         self.fetch = nil
         self.inflight.removeAll()

@@ -31,13 +31,16 @@ extension RaftNode {
         if !self.snapshotsWanted.contains(peer) { self.snapshotsWanted.append(peer) }
     }
 
-    /// Reports that a snapshot did not reach the peer: it is asked for again later.
+    /// Reports that a snapshot did not reach the peer, or that the peer had no use for it.
     ///
-    /// Also when it was sent and the peer has not made use of it for long.
+    /// Also when it was sent and the peer has not made use of it for long. The peer is asked whether
+    /// its log reaches the base by now, and needs another snapshot only if it does not: what it has
+    /// committed may be ahead of a snapshot, and a leader that knows nothing of its log would offer
+    /// the same one for ever.
     package mutating func snapshotFailed(_ peer: NodeID, now: Tick) {
         self.advance(to: now)
         guard let index = self.index(of: peer), self.peers[index].state == .snapshot else { return }
-        self.peers[index].startProbing()
+        self.peers[index].startProbing(from: self.log.base.index.next)
         // Until the peer answers a heartbeat.
         self.peers[index].isProbePaused = true
     }
@@ -136,14 +139,13 @@ extension RaftNode {
 
     /// Nothing that was promised about the log that was replaced holds for the new one.
     private mutating func forgetOldLog() {
-        func isAboutLog(_ message: Message) -> Bool {
-            if case .appendResponse = message.body { true } else { false }
-        }
         for index in self.pending.indices {
             self.pending[index].lastEntry = .zero
-            self.pending[index].messages.removeAll(where: isAboutLog)
+            self.pending[index].messages.removeAll { $0.isAboutLog }
         }
-        self.withheld.removeAll(where: isAboutLog)
+        // A promise of an earlier term is off with it, as when storage reports.
+        let term = self.term
+        self.withheld.removeAll { $0.isAboutLog || $0.term != term }
         guard !self.withheld.isEmpty, !self.hasUnissued else { return }
         if self.pending.isEmpty {
             self.outbox += self.withheld
@@ -151,5 +153,12 @@ extension RaftNode {
             self.pending[self.pending.count - 1].messages += self.withheld
         }
         self.withheld = []
+    }
+}
+
+extension Message {
+    /// Whether it promises that entries are durable.
+    var isAboutLog: Bool {
+        if case .appendResponse = self.body { true } else { false }
     }
 }

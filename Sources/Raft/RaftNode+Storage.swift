@@ -103,7 +103,13 @@ extension RaftNode {
         self.issued = through
         // What is withheld may promise anything that is known, so all of it goes with the last.
         var messages: [Message] = []
-        if !self.hasUnissued { swap(&messages, &self.withheld) }
+        if !self.hasUnissued {
+            swap(&messages, &self.withheld)
+        } else if !self.installing.isEmpty {
+            // The entries that are not issued never will be; a vote does not wait for them.
+            messages = self.withheld.filter { !$0.isAboutLog }
+            self.withheld.removeAll { !$0.isAboutLog }
+        }
         let token = self.nextToken
         self.nextToken = PersistToken(token.rawValue + 1)
         self.pending.append(

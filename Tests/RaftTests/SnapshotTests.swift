@@ -178,6 +178,10 @@ struct SnapshotTests {
         #expect(wanted == [NodeID(3)], "not before it answers a heartbeat")
         node.receive(from: 3, term: 1, .heartbeatResponse(.init(round: node.core.round)))
         turn()
+        #expect(wanted == [NodeID(3)], "not before its log is known to end before the base")
+        let rejection = Message.AppendResponse.rejected(previous: LogIndex(4), hint: at(1, 2))
+        node.receive(from: 3, term: 1, .appendResponse(rejection))
+        turn()
         #expect(wanted == [NodeID(3), NodeID(3)])
         _ = node.core.propose([[4]], now: node.now)
         turn()
@@ -186,6 +190,62 @@ struct SnapshotTests {
         #expect(node.core.progress(of: NodeID(3))?.state == .replicate)
         #expect(node.core.progress(of: NodeID(3))?.next == LogIndex(6))
         #expect(wanted.count == 2)
+    }
+
+    @Test(
+        "item 40: a peer ahead of the snapshot is asked for its log, not sent it again"
+    )
+    func peerAheadOfSnapshot() {
+        var node = LoneNode { $0.cachedBytesMax = 1 }
+        node.becomeLeader()
+        _ = node.core.propose([[1], [2], [3]], now: node.now)
+        node.persistAll()
+        node.receive(from: 2, term: 1, .appendResponse(.accepted(match: LogIndex(4))))
+        node.persistAll()
+        node.core.compacted(to: at(1, 4))
+        node.core.peerDisconnected(NodeID(3), now: node.now)
+        var wanted: [NodeID] = []
+        for _ in 0..<3 {
+            node.receive(from: 3, term: 1, .heartbeatResponse(.init(round: node.core.round)))
+            let ready = node.core.takeReady()
+            wanted += ready.snapshots
+            node.persist(ready)
+            for fetch in ready.fetches {
+                node.core.fetched(fetch, entries: [], now: node.now)
+            }
+        }
+        #expect(wanted == [NodeID(3)])
+        node.core.snapshotFailed(NodeID(3), now: node.now)
+        node.receive(from: 3, term: 1, .heartbeatResponse(.init(round: node.core.round)))
+        let ready = node.core.takeReady()
+        #expect(ready.snapshots.isEmpty)
+        let probes = ready.messages.compactMap { message -> LogPosition? in
+            guard case .appendRequest(let request) = message.body else { return nil }
+            return request.previous
+        }
+        #expect(probes == [at(1, 4)])
+        node.receive(from: 3, term: 1, .appendResponse(.accepted(match: LogIndex(4))))
+        #expect(node.core.progress(of: NodeID(3))?.state == .replicate)
+    }
+
+    @Test("item 1: a vote that waited for a snapshot is not given in a later term")
+    func voteOfEarlierTerm() {
+        var node = LoneNode()
+        node.receive(from: 2, term: 3, self.append(.zero, makeLog(1, 1, 1)))
+        #expect(self.receive(&node, self.snapshot(2, 2)))
+        for (term, candidate) in [(UInt64(4), UInt64(2)), (5, 3)] {
+            let request = Message.VoteRequest(lastLog: at(3, 9), isTransfer: true)
+            node.receive(from: candidate, term: term, .voteRequest(request))
+        }
+        var votes: [Message] = []
+        for _ in 0..<4 {
+            let ready = node.core.takeReady()
+            votes += ready.messages
+            node.persist(ready)
+            if let snapshot = ready.install { node.core.installed(snapshot, now: node.now) }
+        }
+        votes.removeAll { $0.body != .voteResponse(granted: true) }
+        #expect(votes.map(\.to) == [NodeID(3)])
     }
 
     @Test("item 40: acknowledgements of old entries ask for no second snapshot while one travels")
