@@ -115,9 +115,10 @@ package final class TLSHandler: ChannelDuplexHandler {
         let isTruncated = state == .open && !self.hasReceivedCloseNotify
         self.end(TLSError(.closed, "the connection is closed; open another one"))
         if state == .handshaking {
+            // A peer that refuses says so by an alert; one that says nothing may just have ended.
             context.fireErrorCaught(
                 TLSError(
-                    .handshake,
+                    .closedUncleanly,
                     "the peer closed the connection during the handshake; its log says why"
                 )
             )

@@ -64,7 +64,7 @@ import Testing
         hello.moveWriterIndex(to: hello.readerIndex + half)
         pair.server.deliver(hello)
         pair.server.channel.pipeline.fireChannelInactive()
-        #expect(pair.server.recorder.errorCodes == [.handshake])
+        #expect(pair.server.recorder.errorCodes == [.closedUncleanly])
         #expect(pair.server.recorder.isInactive)
     }
 
