@@ -35,7 +35,13 @@ extension RaftNode {
         self.expireReads()
         guard heartbeat.round > 0 else { return }
         self.holdVote()
-        self.send(.heartbeatResponse(Message.HeartbeatResponse(round: heartbeat.round)), to: leader)
+        let answer = Message.Body.heartbeatResponse(.init(round: heartbeat.round))
+        if self.configuration.leaseDuration > 0, self.durable.term == .zero {
+            // Only a node with a term on its disk knows after a restart that it may have promised.
+            self.withhold(answer, to: leader)
+        } else {
+            self.send(answer, to: leader)
+        }
     }
 
     /// Whether a leader can have sent this: contiguous, terms that never decrease.

@@ -96,6 +96,8 @@ extension RaftNode {
         for index in self.peers.indices { self.sendHeartbeat(at: index, round: self.round) }
         self.nextHeartbeat = self.now + self.configuration.heartbeatInterval
         self.joinReads(round: self.round)
+        // Whoever decides alone hears no answer that would confirm them.
+        self.confirmReads()
     }
 
     private mutating func sendHeartbeat(at index: Int, round: UInt64) {

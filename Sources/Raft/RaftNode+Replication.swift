@@ -222,7 +222,10 @@ extension RaftNode {
     /// Nothing more reaches a peer until it answers a heartbeat; what was under way is lost.
     mutating func pauseReplication(to peer: NodeID) {
         guard let index = self.index(of: peer), self.peers[index].state != .snapshot else { return }
-        self.peers[index].startProbing()
+        // A probe goes on where it was: from the beginning it would find the log compacted, and a
+        // peer that lacks nothing would be sent a snapshot.
+        if self.peers[index].state == .replicate { self.peers[index].startProbing() }
+        self.peers[index].fetch = nil
         self.peers[index].isProbePaused = true
     }
 }

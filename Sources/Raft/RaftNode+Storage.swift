@@ -12,10 +12,7 @@ extension RaftNode {
     /// The same in place of what was performed before, whose buffers are used again: a round of
     /// heartbeats then allocates nothing.
     package mutating func takeReady(into ready: inout Ready) {
-        if self.canStartReadRound {
-            self.sendHeartbeats()
-            self.confirmReads()
-        }
+        if self.canStartReadRound { self.sendHeartbeats() }
         if self.needsFlush {
             self.needsFlush = false
             if self.role == .leader {

@@ -150,13 +150,11 @@ package struct RaftNode: Sendable {
         }
         self.role = self.restingRole
         self.armElectionTimer()
-        if self.isSoleVoter {
-            // Nobody else could be leading, so there is nothing to wait for.
-            self.electionDeadline = now
-        } else if restored.hardState.term > .zero {
-            // It may have answered a heartbeat just before it stopped.
-            self.holdVote()
-        }
+        // Nobody else can be elected, so there is nothing to wait for.
+        if self.isSoleVoter { self.electionDeadline = now }
+        // It may have answered a heartbeat just before it stopped: also of a leader that was being
+        // removed, and left it alone.
+        if restored.hardState.term > .zero { self.holdVote() }
     }
 
     // MARK: Queries

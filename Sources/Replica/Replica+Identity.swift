@@ -23,7 +23,8 @@ struct Acquaintances: Sendable {
         }
     }
 
-    mutating func forget(_ node: NodeID) { self.met[node] = nil }
+    /// What a node said of itself is in the directory, or older than what is.
+    mutating func forgetIntroduction(of node: NodeID) { self.met[node]?.introduction = nil }
 
     /// Whether a node may be told again that it is refused.
     mutating func mayRefuse(_ node: NodeID, now: Tick) -> Bool {
@@ -56,7 +57,8 @@ extension Replica {
     }
 
     private func refusalReason(_ peer: NodeID, diskID: UInt64) -> PeerRefusal.Reason? {
-        if self.cluster.isRetired(peer) { return .retired }
+        // A leader that was removed still has to hand over to somebody.
+        if self.cluster.isRetired(peer) { return self.raft.leader == peer ? nil : .retired }
         let recorded = self.cluster.committedDirectory[peer]?.diskID ?? 0
         // 0 comes from a version that has no disk identities.
         guard recorded != 0, diskID != 0, recorded != diskID else { return nil }

@@ -73,6 +73,11 @@ extension Replica {
         guard self.cluster.follow(self.raft) else { return }
         let topology = self.cluster.topology
         guard topology != self.topology else { return }
+        // A node says where it is until the directory has it, so nothing is lost; kept, it would
+        // be written down once more when this node leads, after the node has moved again.
+        for member in topology.members where !self.topology.members.contains(member) {
+            self.acquaintances.forgetIntroduction(of: member.id)
+        }
         self.topology = topology
         self.isTopologyNews = true
         self.followTopology()

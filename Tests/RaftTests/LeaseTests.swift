@@ -101,6 +101,44 @@ struct LeaseTests {
         #expect(fresh.persistAll().map(\.body) == [.preVoteResponse(granted: true)])
     }
 
+    @Test("item 28: the only voter that is left holds off after a restart, too")
+    func restartAlone() {
+        let alone = Membership(
+            index: LogIndex(1),
+            configuration: Configuration(voters: [NodeID(1)])
+        )
+        let entry = Entry(
+            term: Term(3),
+            index: LogIndex(1),
+            kind: .configuration,
+            payload: alone.encode()
+        )
+        // Node 2 leads on until it knows that its own removal is committed.
+        var node = LoneNode(voters: 2, log: [entry], term: Term(3), configure: self.lease)
+        node.now = Tick(100)
+        node.core.tick(node.now)
+        node.persistAll()
+        #expect(node.core.role == .follower)
+        node.pass(200)
+        node.persistAll()
+        #expect(node.core.role == .leader)
+    }
+
+    @Test("item 28: a node that never ran acknowledges nothing that its next life would not keep")
+    func firstTerm() {
+        var node = LoneNode(configure: self.lease)
+        node.receive(from: 3, term: 1, .heartbeat(.init(commit: .zero, round: 1)))
+        let ready = node.core.takeReady()
+        #expect(ready.messages.isEmpty, "a restart now would not know that it promised anything")
+        node.persist(ready)
+        let answers = node.persistAll().map(\.body)
+        #expect(answers == [.heartbeatResponse(.init(round: 1))])
+        node.restart()
+        let request = Message.VoteRequest(lastLog: at(1, 9), isTransfer: false)
+        node.receive(from: 2, term: 2, .preVoteRequest(request))
+        #expect(node.persistAll().map(\.body) == [.preVoteResponse(granted: false)])
+    }
+
     @Test("item 12: the lease ends before TimeoutNow is sent, for the whole term")
     func transferEndsLease() {
         var node = self.leader()

@@ -196,4 +196,37 @@ struct ReadIndexTests {
         node.receive(from: 3, term: 1, .heartbeatResponse(.init(round: node.core.round)))
         #expect(node.core.takeReady().reads == [self.index(1, 1)])
     }
+
+    @Test("A lone voter answers reads that share a round with its regular heartbeats")
+    func loneVoter() {
+        var node = LoneNode(voters: 1)
+        node.persist(node.timeOut())
+        #expect(node.core.role == .leader)
+        node.core.readIndex(ReadID(2), now: node.now)
+        node.persist(node.core.takeReady())
+        // The no-op is committed, and a heartbeat is due before the next `Ready`.
+        node.pass(60)
+        #expect(node.core.takeReady().reads.contains(self.index(2, 1)))
+        node.core.readIndex(ReadID(3), now: node.now)
+        #expect(node.core.takeReady().reads == [self.index(3, 1)])
+    }
+
+    @Test("Reads whose round only a removed voter would have acknowledged are answered")
+    func lastFollowerRemoved() {
+        var node = LoneNode(voters: 2)
+        node.becomeLeader()
+        node.persistAll()
+        node.receive(from: 2, term: 1, .appendResponse(.accepted(match: LogIndex(1))))
+        node.persistAll()
+        node.core.readIndex(ReadID(1), now: node.now)
+        #expect(node.core.takeReady().reads.isEmpty)
+        let change = MembershipChange([.remove(NodeID(2))])
+        _ = node.core.changeMembership(change, context: nil, now: node.now)
+        node.persistAll()
+        #expect(node.core.progress.isEmpty)
+        node.pass(30)
+        #expect(node.core.takeReady().reads == [self.index(1, 1)])
+        node.core.readIndex(ReadID(2), now: node.now)
+        #expect(node.core.takeReady().reads == [self.index(2, 2)])
+    }
 }

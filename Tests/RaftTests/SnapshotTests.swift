@@ -361,4 +361,28 @@ struct SnapshotTests {
         #expect(node.membership == membership)
         #expect(node.commit == LogIndex(5))
     }
+
+    @Test("item 40: a closed connection does not make a peer of unknown log need a snapshot")
+    func closedWhileProbing() {
+        var node = LoneNode(log: makeLog(1, 1, 1, 1), term: Term(1))
+        node.receive(
+            from: 2,
+            term: 1,
+            .appendRequest(.init(previous: at(1, 4), commit: LogIndex(4), entries: []))
+        )
+        node.persistAll()
+        node.core.compacted(to: at(1, 3))
+        node.core.peerDisconnected(NodeID(2), now: node.now)
+        node.becomeLeader()
+        node.persistAll()
+        node.core.peerDisconnected(NodeID(3), now: node.now)
+        node.receive(from: 3, term: 2, .heartbeatResponse(.init(round: node.core.round)))
+        let ready = node.core.takeReady()
+        #expect(ready.snapshots.isEmpty)
+        let probes = ready.messages.compactMap { message -> LogPosition? in
+            guard case .appendRequest(let request) = message.body else { return nil }
+            return request.previous
+        }
+        #expect(probes == [at(1, 4)])
+    }
 }

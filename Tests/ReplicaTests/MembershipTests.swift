@@ -114,6 +114,69 @@ struct MembershipTests {
         #expect(cluster.leader != leader)
     }
 
+    @Test("item 9: a removed leader is listened to until it has handed over what it was given")
+    func aRemovedLeaderHandsOver() {
+        let cluster = TestCluster(voters: 3)
+        let leader = cluster.elect()
+        let removal = cluster.replica(leader).raft.last.index.next
+        _ = cluster.administer(leader, .remove(NodeID(leader)))
+        // The others have the removal only: what follows is lost, and comes after its commit.
+        cluster.gate = { _, _, batch in
+            !batch.raft.contains {
+                guard case .appendRequest(let append) = $0.body else { return false }
+                return append.entries.contains { $0.index > removal }
+            }
+        }
+        cluster.write(leader, WriteRequest(command: .openSession))
+        let term = cluster.replica(leader).raft.term
+        let other = leader % 3 + 1
+        cluster.run(60) { cluster.replica(other).raft.commit >= removal }
+        #expect(cluster.replica(other).raft.commit >= removal)
+        cluster.run(20)
+        cluster.gate = { _, _, _ in true }
+        cluster.run(5_000) { cluster[leader].halt != nil && cluster.leader != leader }
+        cluster.run(1_000)
+        // The write was not left behind with the old leader.
+        #expect(cluster.replica(other).raft.term(at: removal.next) == term)
+    }
+
+    @Test func whereANodeWasBeforeIsNotWrittenDownAgain() {
+        let cluster = TestCluster(voters: 3)
+        let leader = cluster.elect()
+        let mover = leader % 3 + 1
+        let next = mover % 3 + 1
+        func introduce(_ address: String, to nodes: [UInt64]) {
+            var batch = PeerBatch()
+            var moved = TestCluster.member(mover)
+            moved.peerAddress = address
+            batch.introduction = moved
+            batch.diskID = 1_000 + mover
+            for node in nodes {
+                cluster.input(node) {
+                    $0.receive(
+                        batch,
+                        from: moved.id,
+                        now: cluster.now,
+                        wallTime: Timestamp(milliseconds: 0)
+                    )
+                }
+            }
+        }
+        cluster.gate = { from, _, batch in
+            from != NodeID(mover) || batch.introduction == nil
+        }
+        introduce("10.9.9.1:7100", to: [leader, next])
+        cluster.run(600)
+        // The one that leads later does not hear of the second move from the node itself.
+        introduce("10.9.9.2:7100", to: [leader])
+        cluster.run(600)
+        let transfer = cluster.change(leader, .transfer(to: NodeID(next)))
+        #expect(transfer?.isAdministered == true)
+        cluster.run(600)
+        let known = cluster[next].topology?.members.first { $0.id == NodeID(mover) }
+        #expect(known?.peerAddress == "10.9.9.2:7100")
+    }
+
     @Test("item 35: a replacement goes through a joint configuration that is left")
     func aNodeIsReplaced() {
         let cluster = TestCluster(voters: 3)
