@@ -68,7 +68,8 @@ extension ClusterTests {
             }
         }
 
-        @Test func aClientThatNeverReadsHurtsNobodyAndIsCut() async throws {
+        @Test("item 52: a client that never reads slows neither writers nor watches, and is cut")
+        func aClientThatNeverReadsHurtsNobodyAndIsCut() async throws {
             try await ClusterTests.withCluster { cluster, client in
                 let created = try await client.write(
                     .createFlag(ClusterTests.environment, ClusterTests.definition("large"))
