@@ -7,8 +7,14 @@ extension RaftNode {
 
     /// Reports that the shell's log released everything through `base`.
     ///
-    /// Ignored if it released more before.
+    /// Ignored if it released more before, and while a snapshot that reaches further is installed:
+    /// the log's new base may be reported before the installation is.
     package mutating func compacted(to base: LogPosition) {
+        if let snapshot = self.installing.first, base.index > self.applied,
+            base.index <= snapshot.position.index
+        {
+            return
+        }
         precondition(base.index <= self.applied, "\(base) is not applied: \(self.applied)")
         precondition(base.index <= self.stable, "\(base) is not durable: \(self.stable)")
         guard base.index > self.log.base.index else { return }

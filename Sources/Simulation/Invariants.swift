@@ -110,7 +110,8 @@ struct Invariants {
             if let known {
                 self.require(
                     known.entry == entry && known.previous == previous,
-                    "\(node.id) was given another entry \(entry.term)/\(position + 1) than others"
+                    "\(node.id) was given another entry \(entry.term)/\(position + 1) after "
+                        + "\(previous) than others after \(known.previous)"
                 )
             } else {
                 self.appended[position].append(Appended(entry: entry, previous: previous))

@@ -228,6 +228,18 @@ struct SnapshotTests {
         #expect(node.core.progress(of: NodeID(3))?.state == .replicate)
     }
 
+    @Test("A compaction that is reported while a snapshot is installed changes nothing")
+    func compactionDuringInstall() {
+        var node = LoneNode(log: makeLog(1, 1, 1), term: Term(3))
+        #expect(self.receive(&node, self.snapshot(2, 8)))
+        node.persistAll()
+        node.core.compacted(to: at(2, 8))
+        #expect(node.core.base == .zero)
+        node.core.installed(self.snapshot(2, 8), now: node.now)
+        node.core.compacted(to: at(2, 8))
+        #expect(node.core.base == at(2, 8))
+    }
+
     @Test("item 1: a vote that waited for a snapshot is not given in a later term")
     func voteOfEarlierTerm() {
         var node = LoneNode()
