@@ -259,6 +259,8 @@ extension LogStorage {
 }
 
 extension SimulationParameters.Core {
+    var storageStallMax: UInt64 { self.electionTimeoutMax * self.storageStallTimeouts }
+
     func configuration(_ id: NodeID, voters: [NodeID], seed: UInt64) -> RaftConfiguration {
         var configuration = RaftConfiguration(id: id, voters: voters, seed: seed)
         configuration.heartbeatInterval = self.heartbeatInterval
@@ -269,6 +271,8 @@ extension SimulationParameters.Core {
         configuration.appendBytesMax = self.appendBytesMax
         configuration.cachedBytesMax = self.cachedBytesMax
         configuration.leaseDuration = self.leaseDuration
+        configuration.catchUpEntriesMax = self.catchUpEntriesMax
+        configuration.storageStallMax = self.storageStallMax
         return configuration
     }
 }

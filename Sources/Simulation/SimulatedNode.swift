@@ -18,6 +18,7 @@ struct Glance {
     var applied = LogIndex.zero
     var last = LogIndex.zero
     var membershipIndex = LogIndex.zero
+    var transferTarget: NodeID?
 }
 
 /// One node's process and disk.
@@ -104,6 +105,10 @@ final class SimulatedNode {
     var configuration: Configuration?
     /// The highest term that a message of any life has promised something in.
     var promisedTerm = Term.zero
+    /// When each batch was handed over that is not durable yet, oldest first.
+    var handedOverAt: [Tick] = []
+    /// When it was first seen to hand leadership over.
+    var transferSince: Tick?
     var wakeAt = SimulatedTime.max
 
     init(_ member: Member, joins: [Member]?, seed: UInt64) {
@@ -162,6 +167,8 @@ final class SimulatedNode {
         self.isTurnPlanned = false
         self.waiting = []
         self.isWriting = false
+        self.handedOverAt = []
+        self.transferSince = nil
         self.recordable = []
         self.copy = nil
         self.filesBusyUntil = 0
@@ -183,6 +190,10 @@ extension Replica {
     mutating func glanceInPlace() -> Glance { Glance(self.raft) }
 
     mutating func configurationInPlace() -> Configuration { self.raft.membership.configuration }
+
+    mutating func progressInPlace(of node: NodeID) -> Progress? { self.raft.progress(of: node) }
+
+    mutating func leaseEndInPlace() -> Tick? { self.raft.leaseEnd }
 
     mutating func termInPlace(at index: LogIndex) -> Term? { self.raft.term(at: index) }
 

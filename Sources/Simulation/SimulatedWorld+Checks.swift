@@ -52,6 +52,7 @@ extension SimulatedWorld {
             )
             self.leaderAppeared(node)
         }
+        self.checkLeader(node)
         defer { self.checkMembership(node) }
         guard glance.commit > before.commit else { return }
         // Counting copies of an older entry is not enough: another may take its place (figure 8).
@@ -80,7 +81,9 @@ extension SimulatedWorld {
             node.configuration == nil
                 || node.seen.membershipIndex != node.seenBefore.membershipIndex
         else { return }
+        let before = node.configuration
         node.configuration = node.replica?.configurationInPlace()
+        if let before { self.checkChange(node, from: before) }
         self.note("node \(node.id) goes by \(node.configuration ?? .none)")
         self.invariants.match(node)
         let pending = node.configurations.count { $0 > node.matched }
@@ -119,6 +122,9 @@ extension SimulatedWorld {
             promise = true
         case .appendRequest, .heartbeat:
             promise = true
+        case .timeoutNow:
+            self.checkLease(node, handedOverIn: message.term)
+            promise = false
         default:
             promise = false
         }
@@ -161,5 +167,6 @@ extension Glance {
         self.applied = raft.applied
         self.last = raft.last.index
         self.membershipIndex = raft.membership.index
+        self.transferTarget = raft.transferTarget
     }
 }

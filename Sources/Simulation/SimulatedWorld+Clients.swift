@@ -258,12 +258,18 @@ extension SimulatedWorld {
 
     /// Nothing was written, or nobody can tell.
     private func failed(_ status: Status, _ number: Int) {
-        guard case .write = self.clients[number].operation?.kind,
+        guard case .write(let value) = self.clients[number].operation?.kind,
             !self.clients[number].usesSession
         else { return }
         if status.code == .unknown {
             self.unknown(number)
         } else {
+            // A copy that the network makes may be taken by a node that nobody asked.
+            if self.parameters.network.duplicatePermille == 0,
+                let mistake = self.ledgerOfWrites.denied(value)
+            {
+                self.invariants.fail("client \(number): \(mistake)")
+            }
             self.history.completed(
                 self.clients[number].operation?.recordedAt,
                 .failed,

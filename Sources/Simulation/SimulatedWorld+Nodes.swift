@@ -143,8 +143,10 @@ extension SimulatedWorld {
             let tick = node.tick(at: self.now)
             let wallTime = node.wallTime(at: self.now)
             let sender = self.nodes[parcel.from].id
-            self.input(parcel.to) {
-                $0.receive(batch, from: sender, now: tick, wallTime: wallTime)
+            self.checkingAcknowledgements(batch, from: sender, to: node) {
+                self.input(parcel.to) {
+                    $0.receive(batch, from: sender, now: tick, wallTime: wallTime)
+                }
             }
         } catch {
             self.invariants.fail("a batch of node \(parcel.from + 1) cannot be read: \(error)")
@@ -200,6 +202,7 @@ extension SimulatedWorld {
         guard self.takes(.synchronized(node: index, life: life), index, life) else { return }
         let node = self.nodes[index]
         let (tokens, error) = node.synchronize()
+        node.handedOverAt.removeFirst(min(tokens.count, node.handedOverAt.count))
         if let error {
             self.cannotWrite(index, error)
         } else {

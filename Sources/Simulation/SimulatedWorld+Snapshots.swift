@@ -168,7 +168,8 @@ extension SimulatedWorld {
     /// The log's marker comes first: a crash after it is finished at the next start.
     private func mark(_ index: Int, _ snapshot: SnapshotPosition) {
         let node = self.nodes[index]
-        guard let storage = node.storage, !node.isWriting else {
+        // The log thread does one thing after the other.
+        guard let storage = node.storage, !node.isWriting, node.compacting == nil else {
             self.plan(.installMarker(node: index, life: node.life, snapshot), after: 500)
             return
         }

@@ -16,7 +16,10 @@ extension SimulatedWorld {
         // As the loop of the real node does: time first, if it is due.
         if let due = node.replica?.deadlineInPlace(), due <= tick { node.replica?.tick(tick) }
         guard let turn = node.replica?.turn(tick) else { return }
-        for batch in turn.persists { self.handedOver(batch, by: node) }
+        for batch in turn.persists {
+            self.handedOver(batch, by: node)
+            node.handedOverAt.append(tick)
+        }
         self.check(node)
         node.waiting.append(contentsOf: turn.persists)
         self.write(index)

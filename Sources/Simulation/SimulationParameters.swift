@@ -81,6 +81,9 @@ package struct SimulationParameters: Hashable, Sendable {
         package var appendBytesMax = 1 << 20
         package var cachedBytesMax = 64 << 20
         package var leaseDuration: UInt64 = 0
+        package var catchUpEntriesMax: UInt64 = 30
+        /// Counted in the longest election timeouts.
+        package var storageStallTimeouts: UInt64 = 2
     }
 
     /// How logs are compacted, and what a snapshot looks like.

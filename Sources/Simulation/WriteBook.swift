@@ -59,7 +59,8 @@ struct WriteBook {
             return "the write of \(value) took effect at \(first) and again at \(record.revision)"
         }
         self.revisions[value] = record.revision
-        return nil
+        return self.denied.contains(value)
+            ? "the write of \(value) was denied, it happens at \(record.revision)" : nil
     }
 
     /// A client is told that its write took effect; returns what is wrong.
@@ -74,10 +75,20 @@ struct WriteBook {
         return nil
     }
 
+    /// A client was told that its write was not made; returns what is wrong.
+    mutating func denied(_ value: UInt64) -> String? {
+        self.denied.insert(value)
+        return self.revisions[value].map {
+            "the write of \(value) was denied, it happened at \($0)"
+        }
+    }
+
     /// A client has seen a state of this revision.
     mutating func seen(_ revision: Revision) {
         self.acknowledged = max(self.acknowledged, revision)
     }
+
+    private var denied: Set<UInt64> = []
 
     private var promised: [(value: UInt64, revision: Revision)] = []
 

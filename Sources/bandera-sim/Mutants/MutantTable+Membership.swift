@@ -107,6 +107,14 @@ extension MutantTable {
                 """
                 guard self.changedVoters(draft) > 1, !Mutation.is(.severalVotersInOneStep) else {
                 """
+            ),
+            .init(
+                "Sources/Replica/Replica+Plans.swift",
+                "transition: .joint(autoLeave: true)",
+                """
+                transition: Mutation.is(.severalVotersInOneStep)
+                    ? .automatic : .joint(autoLeave: true)
+                """
             )
         ),
         Mutant(
