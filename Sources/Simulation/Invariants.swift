@@ -121,10 +121,18 @@ struct Invariants {
     }
 
     /// What is committed stays in every log that has it.
-    mutating func truncates(_ node: SimulatedNode, after index: Int) {
+    ///
+    /// An entry that was replaced in memory only and has come back is written a second time.
+    mutating func truncates(
+        _ node: SimulatedNode,
+        after index: Int,
+        writingAgain added: [Fingerprint]
+    ) {
         self.match(node)
+        let removed = max(node.matched - index, 0)
         self.require(
-            index >= node.matched,
+            removed <= added.count
+                && (0..<removed).allSatisfy { added[$0] == node.log[index + 1 + $0] },
             "\(node.id) removes the committed entry \(index + 1)"
         )
         node.matched = min(node.matched, index)

@@ -15,12 +15,12 @@ extension SimulatedWorld {
             index <= node.log.end + 1,
             "\(node.id) hands over \(first.index) after \(node.log.end)"
         )
+        let added = batch.entries.map { Fingerprint($0) }
         if index <= node.log.end {
-            self.invariants.truncates(node, after: index - 1)
+            self.invariants.truncates(node, after: index - 1, writingAgain: added)
             node.log.truncate(after: index - 1)
             node.configurations.removeAll { $0 >= index }
         }
-        let added = batch.entries.map { Fingerprint($0) }
         self.invariants.appends(added, first: index, to: node)
         for entry in added { node.log.append(entry) }
         for entry in batch.entries where entry.kind == .configuration {

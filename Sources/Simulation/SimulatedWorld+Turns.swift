@@ -1,3 +1,4 @@
+internal import ClientProtocol
 internal import FlagStore
 internal import Flags
 internal import PeerProtocol
@@ -81,7 +82,23 @@ extension SimulatedWorld {
         if node.isNewer { bytes += SimulatedNode.unknownField }
         let parcel = Parcel(from: from, to: to, bytes: bytes)
         self.dispatch(parcel)
-        if self.happens(permille: network.duplicatePermille) { self.dispatch(parcel) }
+        guard self.happens(permille: network.duplicatePermille) else { return }
+        // A write outside a session is promised no more than the connection under it: TCP makes no
+        // copies, and a copy that came late would be judged anew.
+        var copy = send.batch
+        copy.forwards.removeAll { !self.isInSession($0) }
+        guard copy.forwards.count < send.batch.forwards.count else {
+            self.dispatch(parcel)
+            return
+        }
+        self.dispatch(Parcel(from: from, to: to, bytes: copy.encode(using: self.arena)))
+    }
+
+    private func isInSession(_ forward: Forward) -> Bool {
+        guard let command = try? LogCommand.decode(forward.payload, using: self.arena),
+            let request = try? WriteRequest.decode(command.request, using: self.arena)
+        else { return false }
+        return request.session != .zero
     }
 
     private func dispatch(_ parcel: Parcel) {
