@@ -88,8 +88,11 @@ package struct Ready: Sendable {
 
     package init() {}
 
-    /// Forgets the messages and requests, and keeps their buffers.
-    mutating func clear() {
+    /// Forgets everything, and keeps the buffers of messages and requests.
+    package mutating func clear() {
+        self.persist = nil
+        self.committed = []
+        self.install = nil
         self.messages.removeAll(keepingCapacity: true)
         self.fetches.removeAll(keepingCapacity: true)
         self.reads.removeAll(keepingCapacity: true)

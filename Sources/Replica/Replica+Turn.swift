@@ -36,7 +36,7 @@ extension Replica {
             self.handOverWaiting(now)
             self.askForReads(now)
             while self.raft.hasReady {
-                self.take(self.raft.takeReady(), into: &turn, now: now)
+                self.takeReady(into: &turn, now: now)
                 self.followLeadership()
                 self.handOverWaiting(now)
             }
@@ -50,7 +50,7 @@ extension Replica {
             self.haltIfRemoved()
             // A change that was just begun, a transfer, a snapshot that failed.
             while self.haltReason == nil, self.raft.hasReady {
-                self.take(self.raft.takeReady(), into: &turn, now: now)
+                self.takeReady(into: &turn, now: now)
                 self.followMembership()
             }
             self.answerReads()
@@ -63,6 +63,17 @@ extension Replica {
         self.replies.removeAll(keepingCapacity: true)
         self.releaseRecords(into: &turn)
         return turn
+    }
+
+    /// Asks the core what it decided, in buffers that are used again.
+    private mutating func takeReady(into turn: inout Turn, now: Tick) {
+        var ready = Ready()
+        swap(&ready, &self.ready)
+        self.raft.takeReady(into: &ready)
+        self.take(ready, into: &turn, now: now)
+        // Entries are not held until the next turn.
+        ready.clear()
+        swap(&ready, &self.ready)
     }
 
     /// Performs what the core decided, as far as that is no I/O.

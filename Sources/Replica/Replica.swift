@@ -55,6 +55,8 @@ package struct Replica {
     var isCompactionDue = false
     /// What is sent after everything else of the turn.
     var snapshotSends: [PeerSend] = []
+    /// What the core decided last, empty: only its buffers matter.
+    var ready = Ready()
     /// Whether a snapshot took the state's place since the last publication.
     var isReplaced = false
 

@@ -54,24 +54,16 @@ extension BanderaSim {
 
 /// Reads a whole file of text.
 func readText(_ path: String) throws(ValidationError) -> String {
-    guard let file = unsafe fopen(path, "r") else { throw unreadable(path) }
-    defer { unsafe fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = unsafe fread(&chunk, 1, chunk.count, file)
-        if count == 0 { break }
-        bytes.append(contentsOf: chunk[..<count])
+    let bytes: [UInt8]
+    do throws(Folder.Failure) {
+        bytes = try Folder.read(path)
+    } catch {
+        throw ValidationError(error.description)
     }
-    guard unsafe ferror(file) == 0 else { throw unreadable(path) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
         throw ValidationError("\(path): not text in UTF-8")
     }
     return text
-}
-
-private func unreadable(_ path: String) -> ValidationError {
-    unsafe ValidationError("\(path): \(String(cString: strerror(errno)))")
 }
 
 /// Prints a line for people, beside the answer for programs.

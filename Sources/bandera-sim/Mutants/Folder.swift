@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Files and folders by path, as far as the mutation proof needs them.
+/// Files and folders by path, as far as the commands need them.
 enum Folder {
     struct Failure: Error, CustomStringConvertible {
         let description: String
