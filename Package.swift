@@ -33,6 +33,7 @@ let arguments = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
 )
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let package = Package(
@@ -43,6 +44,7 @@ let package = Package(
         .executable(name: "bandera-bench", targets: ["bandera-bench"]),
         .executable(name: "bandera-sim", targets: ["bandera-sim"]),
         .library(name: "BanderaClient", targets: ["BanderaClient", "Flags"]),
+        .library(name: "BanderaTesting", targets: ["BanderaTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -54,18 +56,27 @@ let package = Package(
             exact: "2.13.0"
         ),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
         // Values.
         .target(name: "Raft", swiftSettings: memorySafe),
         .target(name: "Checksum", swiftSettings: memorySafe),
-        .target(name: "Flags", swiftSettings: memorySafe),
+        .systemLibrary(
+            name: "CPCRE2",
+            pkgConfig: "libpcre2-8",
+            providers: [.apt(["libpcre2-dev"])]
+        ),
+        .target(name: "Patterns", dependencies: ["CPCRE2"], swiftSettings: strict),
+        .target(name: "Flags", dependencies: ["Patterns"], swiftSettings: memorySafe),
         .target(
             name: "FlagStore",
-            dependencies: ["Flags", collections],
+            dependencies: ["Flags", "Releases", "Usage", collections],
             swiftSettings: memorySafe
         ),
+        .target(name: "Releases", dependencies: ["Flags"], swiftSettings: memorySafe),
+        .target(name: "Usage", dependencies: ["Flags"], swiftSettings: memorySafe),
         .target(name: "Linearizability", swiftSettings: memorySafe),
 
         // Bytes.
@@ -82,7 +93,11 @@ let package = Package(
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "Wire", dependencies: ["CMessages"], swiftSettings: strict),
         .target(name: "PeerProtocol", dependencies: ["Wire", "Raft"], swiftSettings: strict),
-        .target(name: "ClientProtocol", dependencies: ["Wire", "Flags"], swiftSettings: strict),
+        .target(
+            name: "ClientProtocol",
+            dependencies: ["Wire", "Flags", "Releases"],
+            swiftSettings: strict
+        ),
 
         // Replica.
         .target(
@@ -92,7 +107,10 @@ let package = Package(
         ),
         .target(
             name: "Replica",
-            dependencies: ["Checksum", "Raft", "FlagStore", "PeerProtocol", "ClientProtocol"],
+            dependencies: [
+                "Checksum", "Raft", "FlagStore", "PeerProtocol", "ClientProtocol", "Releases",
+                "Usage",
+            ],
             swiftSettings: memorySafe
         ),
         .target(
@@ -110,20 +128,29 @@ let package = Package(
         ),
         .target(
             name: "Ledger",
-            dependencies: ["Checksum", "FlagStore", sqlite, sqliteBindings],
+            dependencies: [
+                "Checksum", "FlagStore", "Releases", "Usage", sqlite, sqliteBindings,
+            ],
             swiftSettings: memorySafe
         ),
         .target(
             name: "Node",
             dependencies: [
-                "Replica", "RaftStorage", "Ledger", "Transport", lifecycle, logging,
+                "Replica", "RaftStorage", "Ledger", "Transport", "Usage", lifecycle, logging,
                 nioCore, nioPosix,
             ],
             swiftSettings: memorySafe
         ),
         .target(
             name: "BanderaClient",
-            dependencies: ["Flags", "ClientProtocol", "Transport", nioCore, nioPosix],
+            dependencies: [
+                "Flags", "ClientProtocol", "Transport", "Usage", nioCore, nioPosix,
+            ],
+            swiftSettings: memorySafe
+        ),
+        .target(
+            name: "BanderaTesting",
+            dependencies: ["BanderaClient", "Flags"],
             swiftSettings: memorySafe
         ),
         .target(
@@ -136,8 +163,8 @@ let package = Package(
         .executableTarget(
             name: "bandera",
             dependencies: [
-                "BanderaClient", "LocalCluster", "Node", "TLS", arguments, lifecycle, unixSignals,
-                logging,
+                "BanderaClient", "Checksum", "LocalCluster", "Node", "Releases", "TLS", "Usage",
+                arguments, lifecycle, unixSignals, logging, yaml,
             ],
             swiftSettings: memorySafe
         ),
@@ -165,7 +192,10 @@ let package = Package(
         // Tests: pure machines, handlers over embedded channels, real processes.
         .testTarget(name: "RaftTests", dependencies: ["Raft"], swiftSettings: strict),
         .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: strict),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: strict),
+        .testTarget(name: "ReleasesTests", dependencies: ["Releases"], swiftSettings: strict),
+        .testTarget(name: "UsageTests", dependencies: ["Usage"], swiftSettings: strict),
         .testTarget(name: "FlagStoreTests", dependencies: ["FlagStore"], swiftSettings: strict),
         .testTarget(
             name: "LinearizabilityTests",
@@ -216,6 +246,11 @@ let package = Package(
         .testTarget(
             name: "BanderaClientTests",
             dependencies: ["BanderaClient"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BanderaTestingTests",
+            dependencies: ["BanderaTesting"],
             swiftSettings: strict
         ),
         .testTarget(

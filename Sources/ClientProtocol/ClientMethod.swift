@@ -22,4 +22,24 @@ package enum ClientMethod: String, Hashable, Sendable, CaseIterable {
     case stateHash = "bandera.v1.Cluster/StateHash"
     /// ``TenancyRequest`` → ``TenancyResponse``.
     case tenancy = "bandera.v1.Tenancy/List"
+    /// ``WhoAmIRequest`` → ``WhoAmIResponse``.
+    case whoAmI = "bandera.v1.Tenancy/WhoAmI"
+    /// ``SegmentsRequest`` → ``SegmentsResponse``.
+    case segments = "bandera.v1.Flags/Segments"
+    /// ``AuditRequest`` → ``AuditResponse``.
+    case audit = "bandera.v1.Flags/Audit"
+    /// ``VerifyHistoryRequest`` → ``VerifyHistoryResponse``.
+    case verifyHistory = "bandera.v1.Flags/VerifyHistory"
+    /// ``ReleasesRequest`` → ``ReleasesResponse``.
+    case releases = "bandera.v1.Releases/List"
+    /// ``AlertsRequest`` → ``AlertsResponse``.
+    case alerts = "bandera.v1.Releases/Alerts"
+    /// ``UsageReport`` → ``UsageReceipt``.
+    case reportUsage = "bandera.v1.Usage/Report"
+    /// ``UsageQuery`` → ``UsageQueryResponse``.
+    case queryUsage = "bandera.v1.Usage/Query"
+    /// ``MetricsRequest`` → ``MetricsResponse``.
+    case metrics = "bandera.v1.Usage/Metrics"
+    /// ``OverviewRequest`` → ``OverviewResponse``.
+    case overview = "bandera.v1.Usage/Overview"
 }

@@ -50,6 +50,8 @@ extension Command {
                 $0.environment = environment.build(in: arena)
                 $0.key = arena.bytes(key.rawValue)
             }
+        default:
+            break
         }
     }
 

@@ -14,6 +14,13 @@ package struct EvaluateRequest: Hashable, Sendable {
     package var atLeast: Revision
     /// Answer as of a moment after the call began.
     package var isLinearizable: Bool
+    /// Say how it came about, step by step.
+    package var wantsExplanation: Bool
+    /// Evaluate what the flags and segments were at this revision, as the history remembers them;
+    /// zero means now.
+    package var asOf: Revision
+    /// Evaluate as at this moment; `nil` means now.
+    package var time: Timestamp?
 
     package init(
         environment: EnvironmentID,
@@ -21,7 +28,10 @@ package struct EvaluateRequest: Hashable, Sendable {
         context: EvaluationContext,
         region: String = "",
         atLeast: Revision = .zero,
-        isLinearizable: Bool = false
+        isLinearizable: Bool = false,
+        wantsExplanation: Bool = false,
+        asOf: Revision = .zero,
+        time: Timestamp? = nil
     ) {
         self.environment = environment
         self.key = key
@@ -29,6 +39,9 @@ package struct EvaluateRequest: Hashable, Sendable {
         self.region = region
         self.atLeast = atLeast
         self.isLinearizable = isLinearizable
+        self.wantsExplanation = wantsExplanation
+        self.asOf = asOf
+        self.time = time
     }
 }
 
@@ -44,18 +57,22 @@ package struct EvaluateResponse: Hashable, Sendable {
     package var region: String
     /// Whether it is another node than the one that was asked.
     package var routed: Bool
+    /// When it was asked for.
+    package var explanation: Explanation?
 
     package init(
         evaluation: Evaluation,
         revision: Revision,
         node: UInt64,
         region: String,
-        routed: Bool
+        routed: Bool,
+        explanation: Explanation? = nil
     ) {
         self.evaluation = evaluation
         self.revision = revision
         self.node = node
         self.region = region
         self.routed = routed
+        self.explanation = explanation
     }
 }

@@ -7,7 +7,7 @@ extension Change {
     func fill(_ message: inout Bandera__Flags__V1__Change, in arena: Arena) {
         message.revision = self.revision.rawValue
         message.environment = self.environment.build(in: arena)
-        message.flag = self.flag.build(in: arena)
+        message.flag = self.flag?.build(in: arena)
     }
 
     /// Reads the C form.
@@ -66,6 +66,7 @@ extension HistoryAction {
         case .rollback: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ROLLBACK
         case .update: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UPDATE
         case .archive: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ARCHIVE
+        default: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UNSPECIFIED
         }
     }
 

@@ -10,17 +10,21 @@ package struct GetFlagRequest: Hashable, Sendable {
     package var atLeast: Revision
     /// Answer as of a moment after the call began.
     package var isLinearizable: Bool
+    /// The flag as it was at this revision, as the history remembers it; zero means now.
+    package var asOf: Revision
 
     package init(
         environment: EnvironmentID,
         key: FlagKey,
         atLeast: Revision = .zero,
-        isLinearizable: Bool = false
+        isLinearizable: Bool = false,
+        asOf: Revision = .zero
     ) {
         self.environment = environment
         self.key = key
         self.atLeast = atLeast
         self.isLinearizable = isLinearizable
+        self.asOf = asOf
     }
 }
 

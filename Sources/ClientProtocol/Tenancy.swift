@@ -4,8 +4,13 @@ package import Flags
 package struct TenancyRequest: Hashable, Sendable {
     /// The only organization to list; empty means all that the caller may see.
     package var organization: String
+    /// Companies whose ids come after this one; with it, nothing else is listed.
+    package var companiesAfter: String
 
-    package init(organization: String = "") { self.organization = organization }
+    package init(organization: String = "", companiesAfter: String = "") {
+        self.organization = organization
+        self.companiesAfter = companiesAfter
+    }
 }
 
 /// The tenants, each list sorted by id.
@@ -20,18 +25,30 @@ package struct TenancyResponse: Hashable, Sendable {
     package var plans: [Plan]
     /// Those of the organizations.
     package var companies: [Company]
+    /// Those of the organizations, for who may manage them.
+    package var members: [TeamMember]
+    /// Those of the organizations, for who may manage them.
+    package var tokens: [AccessToken]
+    /// Whether there are more companies than one answer may have: ask for those after the last.
+    package var hasMoreCompanies: Bool
 
     package init(
         revision: Revision,
         organizations: [Organization],
         environments: [Environment],
         plans: [Plan],
-        companies: [Company]
+        companies: [Company],
+        members: [TeamMember] = [],
+        tokens: [AccessToken] = [],
+        hasMoreCompanies: Bool = false
     ) {
         self.revision = revision
         self.organizations = organizations
         self.environments = environments
         self.plans = plans
         self.companies = companies
+        self.members = members
+        self.tokens = tokens
+        self.hasMoreCompanies = hasMoreCompanies
     }
 }

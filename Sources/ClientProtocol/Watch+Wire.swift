@@ -69,6 +69,8 @@ extension WatchEvent: WireMessage {
                     message.resync = arena.message(bandera__v1__watch_resync__init) {
                         $0.reason = arena.bytes(reason)
                     }
+                case .values:
+                    break
                 }
             }
         )

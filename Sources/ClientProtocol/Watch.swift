@@ -8,11 +8,19 @@ package struct WatchRequest: Hashable, Sendable {
     package var from: Revision
     /// The client holds the environment as of `from`; otherwise it is sent a snapshot first.
     package var hasBasis: Bool
+    /// Whose values are wanted; `nil` asks for rules, which a client SDK is not given.
+    package var context: EvaluationContext?
 
-    package init(environment: EnvironmentID, from: Revision = .zero, hasBasis: Bool = false) {
+    package init(
+        environment: EnvironmentID,
+        from: Revision = .zero,
+        hasBasis: Bool = false,
+        context: EvaluationContext? = nil
+    ) {
         self.environment = environment
         self.from = from
         self.hasBasis = hasBasis
+        self.context = context
     }
 }
 
@@ -33,6 +41,8 @@ package enum WatchEvent: Hashable, Sendable {
     case bookmark(revision: Revision)
     /// The client fell too far behind; a snapshot follows.
     case resync(reason: String)
+    /// What flags are for the watch's context, when any of that changed.
+    case values(Values)
 
     /// The environment's flags as of a revision, in one part or several.
     package struct Snapshot: Hashable, Sendable {
@@ -40,14 +50,23 @@ package enum WatchEvent: Hashable, Sendable {
         package var revision: Revision
         /// Of this part.
         package var flags: [Flag]
+        /// Of this part.
+        package var segments: [Segment]
         /// Parts of an earlier snapshot that was cut off are to be forgotten.
         package var isFirst: Bool
         /// Only now does the snapshot replace what the client has.
         package var isLast: Bool
 
-        package init(revision: Revision, flags: [Flag], isFirst: Bool = true, isLast: Bool = true) {
+        package init(
+            revision: Revision,
+            flags: [Flag],
+            segments: [Segment] = [],
+            isFirst: Bool = true,
+            isLast: Bool = true
+        ) {
             self.revision = revision
             self.flags = flags
+            self.segments = segments
             self.isFirst = isFirst
             self.isLast = isLast
         }
@@ -66,6 +85,33 @@ package enum WatchEvent: Hashable, Sendable {
             self.revision = revision
             self.changes = changes
             self.coalesced = coalesced
+        }
+    }
+
+    /// What flags are for one context.
+    package struct Values: Hashable, Sendable {
+        /// One flag's value.
+        package struct FlagValue: Hashable, Sendable {
+            package var flag: FlagKey
+            package var evaluation: Evaluation
+
+            package init(flag: FlagKey, evaluation: Evaluation) {
+                self.flag = flag
+                self.evaluation = evaluation
+            }
+        }
+
+        /// What the values are as of.
+        package var revision: Revision
+        /// Sorted by flag; an archived flag's is the error `flagNotFound`.
+        package var values: [FlagValue]
+        /// Whether these are all there are: others are to be forgotten.
+        package var isSnapshot: Bool
+
+        package init(revision: Revision, values: [FlagValue], isSnapshot: Bool) {
+            self.revision = revision
+            self.values = values
+            self.isSnapshot = isSnapshot
         }
     }
 }

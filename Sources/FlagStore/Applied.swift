@@ -1,4 +1,6 @@
 package import Flags
+package import Releases
+package import Usage
 
 /// What came of one command.
 package struct Applied: Hashable, Sendable {
@@ -6,8 +8,8 @@ package struct Applied: Hashable, Sendable {
     package let outcome: Outcome
     /// Whether the command had been applied before, so that nothing was done now.
     package let isDuplicate: Bool
-    /// What changed; `nil` when nothing did.
-    package let effect: Effect?
+    /// What changed, in the order in which it is recorded; empty when nothing did.
+    package let effects: [Effect]
     /// The command's session as it is now; `nil` without one, and when it was refused for its
     /// session.
     package let session: Session?
@@ -36,6 +38,12 @@ package struct Refusal: Error, Hashable, Sendable {
         case sequenceTooOld = "sequence_too_old"
         case limitExceeded = "limit_exceeded"
         case illegalTransition = "illegal_transition"
+        /// The caller's right does not reach so far.
+        case permissionDenied = "permission_denied"
+        /// The organization has used up its quota.
+        case quotaExceeded = "quota_exceeded"
+        /// It was changed since the revision that the command is based on.
+        case stale
     }
 
     /// The kind of refusal.
@@ -50,18 +58,77 @@ package struct Refusal: Error, Hashable, Sendable {
     }
 }
 
-/// What a command changed: the state after it.
+/// One thing that a command changed: the state after it.
 package enum Effect: Hashable, Sendable {
     case organization(Organization)
     case environment(Environment)
     case plan(Plan)
     case company(Company)
-    /// `after` is the flag now; a `Change` for watchers is made of it.
+    case member(TeamMember)
+    /// The organization and the member's name.
+    case memberRemoved(String, String)
+    case token(AccessToken)
+    case segment(EnvironmentID, Segment)
+    case segmentRemoved(EnvironmentID, key: String, revision: Revision)
+    case release(Release)
+    case alert(Alert)
+    /// The flag as it is now is the row's `after`.
     case flag(HistoryRow)
+    /// A row of history about something that is not a flag.
+    case history(ObjectHistoryRow)
+    /// Usage to be added to what is recorded for the same keys.
+    case usage([UsageRow])
+    /// A flag's totals as they are now.
+    case totals(UsageTotals)
+    /// Refused calls, counted at a time.
+    case denied([DeniedAttempt], at: Timestamp)
+    /// Evaluations and events that were not counted: the sum so far.
+    case dropped(UInt64)
+    /// How far an organization has used up its writes of the current second.
+    case writeWindow(String, WriteWindow)
+}
 
-    /// What watchers are told; `nil` when no flag changed.
+/// An organization's writes of one second, counted by the replicated clock.
+package struct WriteWindow: Hashable, Sendable {
+    /// Since 1970.
+    package var second: Int64
+    /// Writes judged within it.
+    package var count: UInt32
+
+    package init(second: Int64 = 0, count: UInt32 = 0) {
+        self.second = second
+        self.count = count
+    }
+}
+
+extension Applied {
+    /// What watchers are told; `nil` when neither a flag nor a segment changed.
     package var change: Change? {
-        guard case .flag(let row) = self else { return nil }
-        return Change(revision: row.revision, environment: row.environment, flag: row.after)
+        for effect in self.effects {
+            switch effect {
+            case .flag(let row):
+                return Change(
+                    revision: row.revision,
+                    environment: row.environment,
+                    item: .flag(row.after),
+                    isUrgent: row.action == .emergencyRollback
+                )
+            case .segment(let environment, let segment):
+                return Change(
+                    revision: segment.revision,
+                    environment: environment,
+                    item: .segment(segment)
+                )
+            case .segmentRemoved(let environment, let key, let revision):
+                return Change(
+                    revision: revision,
+                    environment: environment,
+                    item: .segmentRemoved(key)
+                )
+            default:
+                continue
+            }
+        }
+        return nil
     }
 }

@@ -22,19 +22,31 @@ package struct CommandStamp: Hashable, Sendable {
     package let time: Timestamp
     /// Who asked.
     package let actor: String
+    /// What who asked may do.
+    package let authority: Authority
+    /// Why, in the words of who asked; may be empty.
+    package let reason: String
+    /// The revision of the thing that the command was based on; `nil` when it does not matter.
+    package let basedOn: Revision?
     /// `nil` for a command that is not retried.
     package let session: SessionStamp?
 
-    /// Creates a stamp.
+    /// Creates a stamp; by default of somebody who may do everything.
     package init(
         revision: Revision,
         time: Timestamp,
         actor: String,
+        authority: Authority = .platform,
+        reason: String = "",
+        basedOn: Revision? = nil,
         session: SessionStamp? = nil
     ) {
         self.revision = revision
         self.time = time
         self.actor = actor
+        self.authority = authority
+        self.reason = reason
+        self.basedOn = basedOn
         self.session = session
     }
 }

@@ -53,15 +53,15 @@ extension FlagStore {
     /// A judgement with what it changed.
     private struct Judgement {
         let outcome: Outcome
-        let effect: Effect?
+        let effects: [Effect]
     }
 
     private mutating func perform(_ command: Command, _ stamp: CommandStamp) -> Judgement {
         do {
             let effect = try self.effect(of: command, stamp)
-            return Judgement(outcome: .done(stamp.revision), effect: effect)
+            return Judgement(outcome: .done(stamp.revision), effects: effect.map { [$0] } ?? [])
         } catch {
-            return Judgement(outcome: .refused(error), effect: nil)
+            return Judgement(outcome: .refused(error), effects: [])
         }
     }
 
@@ -82,6 +82,8 @@ extension FlagStore {
             try self.update(key, in: environment, with: patch, stamp)
         case .archiveFlag(let environment, let key):
             try self.archive(key, in: environment, stamp)
+        default:
+            throw Refusal(code: .invalid, message: "not known yet")
         }
     }
 }
@@ -103,7 +105,7 @@ extension FlagStore {
             lastUsed: stamp.revision
         )
         self.sessions.insert(session)
-        let opened = Judgement(outcome: .done(stamp.revision), effect: nil)
+        let opened = Judgement(outcome: .done(stamp.revision), effects: [])
         return self.judged(opened, session: session, expired)
     }
 
@@ -134,7 +136,7 @@ extension FlagStore {
         Applied(
             outcome: judgement.outcome,
             isDuplicate: false,
-            effect: judgement.effect,
+            effects: judgement.effects,
             session: session,
             expiredSessions: expired,
             time: self.time
@@ -149,7 +151,7 @@ extension FlagStore {
         Applied(
             outcome: outcome,
             isDuplicate: true,
-            effect: nil,
+            effects: [],
             session: session,
             expiredSessions: expired,
             time: self.time
@@ -162,7 +164,7 @@ extension FlagStore {
         _ expired: [Revision]
     ) -> Applied {
         let refusal = Refusal(code: code, message: message)
-        let judgement = Judgement(outcome: .refused(refusal), effect: nil)
+        let judgement = Judgement(outcome: .refused(refusal), effects: [])
         return self.judged(judgement, session: nil, expired)
     }
 }

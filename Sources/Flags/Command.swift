@@ -7,9 +7,35 @@ public enum Command: Hashable, Sendable {
     case putEnvironment(Environment)
     case putPlan(Plan)
     case putCompany(Company)
+    case putMember(TeamMember)
+    /// The organization and the member's name.
+    case removeMember(String, String)
+    case createToken(AccessToken)
+    /// The organization and the token's id.
+    case revokeToken(String, String)
     case createFlag(EnvironmentID, FlagDefinition)
     case updateFlag(EnvironmentID, FlagKey, FlagPatch)
     case archiveFlag(EnvironmentID, FlagKey)
+    /// Makes a flag what it was at an earlier revision, whose contents the definition is.
+    case restoreFlag(EnvironmentID, FlagKey, FlagDefinition, from: Revision)
+    case setOverride(EnvironmentID, FlagKey, Override)
+    case removeOverride(EnvironmentID, FlagKey, OverrideLevel, subject: String)
+    case putSegment(EnvironmentID, SegmentDefinition)
+    case removeSegment(EnvironmentID, key: String)
+    /// Off everywhere, 0 %, rolled back, its release ended, an alert raised: whatever state the flag
+    /// is in.
+    case emergencyRollback(EnvironmentID, FlagKey)
+    case startRelease(EnvironmentID, FlagKey, ReleasePlan)
+    /// `step` is the step that the caller saw; the release must still be there.
+    case controlRelease(EnvironmentID, FlagKey, ReleaseAction, step: UInt32)
+    /// The organization and the alert.
+    case acknowledgeAlert(String, Revision)
+    /// By the leader: a flag's date has come.
+    case recordSchedule(EnvironmentID, FlagKey, ScheduleEdge, date: Timestamp)
+    /// By the leader: the release has waited for everything that its step waits for.
+    case advanceRelease(EnvironmentID, FlagKey, release: Revision, step: UInt32)
+    /// By a node: what it counted.
+    case recordUsage(UsageBatch)
 }
 
 /// What the creator of a flag decides; the state machine adds the rest.
@@ -42,6 +68,10 @@ public struct FlagDefinition: Hashable, Sendable {
     public var salt: String
     /// Empty means `targetingKey`.
     public var bucketBy: String
+    /// Tags, owner and schema.
+    public var labels: FlagLabels
+    /// Who gets what, beyond audience and rollout.
+    public var targeting: Targeting
 
     /// Creates a definition, unchecked; by default a Boolean draft for nobody.
     public init(
@@ -58,7 +88,9 @@ public struct FlagDefinition: Hashable, Sendable {
         onVariation: String = "",
         offVariation: String = "",
         salt: String = "",
-        bucketBy: String = ""
+        bucketBy: String = "",
+        labels: FlagLabels = FlagLabels(),
+        targeting: Targeting = Targeting()
     ) {
         self.key = key
         self.name = name
@@ -74,6 +106,8 @@ public struct FlagDefinition: Hashable, Sendable {
         self.offVariation = offVariation
         self.salt = salt
         self.bucketBy = bucketBy
+        self.labels = labels
+        self.targeting = targeting
     }
 }
 
@@ -113,7 +147,21 @@ public struct FlagPatch: Hashable, Sendable {
     public var onVariation: String?
     /// Names the variation that everybody else gets.
     public var offVariation: String?
-    /// Why, for the history.
+    /// Replaces the tags.
+    public var tags: [String]?
+    /// Who answers for it.
+    public var owner: String?
+    /// Replaces the schema; null takes it away.
+    public var schema: Value?
+    /// Replaces all prerequisites.
+    public var prerequisites: [Prerequisite]?
+    /// Replaces all individual targets.
+    public var targets: [Target]?
+    /// Replaces all rules.
+    public var rules: [Rule]?
+    /// Replaces the weights of the rollout's share; empty gives it all to the on variation.
+    public var weights: [WeightedVariation]?
+    /// Why, for the history; the command's own reason when it is empty.
     public var reason: String = ""
 
     /// Creates a patch that changes nothing.

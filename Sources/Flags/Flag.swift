@@ -26,6 +26,11 @@ public struct Flag: Hashable, Sendable {
         var updatedBy: String
         var revision: Revision
         var createdRevision: Revision
+        var labels: FlagLabels
+        var targeting: Targeting
+        var recordedStart: Timestamp?
+        var recordedEnd: Timestamp?
+        var release: Revision?
     }
 
     /// Parts that flags share.
@@ -61,7 +66,12 @@ public struct Flag: Hashable, Sendable {
         updatedAt: Timestamp,
         updatedBy: String,
         revision: Revision,
-        createdRevision: Revision
+        createdRevision: Revision,
+        labels: FlagLabels = FlagLabels(),
+        targeting: Targeting = Targeting(),
+        recordedStart: Timestamp? = nil,
+        recordedEnd: Timestamp? = nil,
+        release: Revision? = nil
     ) {
         self.shared = Shared(
             Parts(
@@ -85,7 +95,12 @@ public struct Flag: Hashable, Sendable {
                 updatedAt: updatedAt,
                 updatedBy: updatedBy,
                 revision: revision,
-                createdRevision: createdRevision
+                createdRevision: createdRevision,
+                labels: labels,
+                targeting: targeting,
+                recordedStart: recordedStart,
+                recordedEnd: recordedEnd,
+                release: release
             )
         )
     }
@@ -295,6 +310,51 @@ extension Flag {
         set {
             self.makeUnique()
             self.shared.parts.createdRevision = newValue
+        }
+    }
+
+    /// Tags, owner and schema.
+    public var labels: FlagLabels {
+        get { self.shared.parts.labels }
+        set {
+            self.makeUnique()
+            self.shared.parts.labels = newValue
+        }
+    }
+
+    /// Who gets what, beyond audience and rollout.
+    public var targeting: Targeting {
+        get { self.shared.parts.targeting }
+        set {
+            self.makeUnique()
+            self.shared.parts.targeting = newValue
+        }
+    }
+
+    /// The start whose coming the history has recorded; `nil` while there is none.
+    public var recordedStart: Timestamp? {
+        get { self.shared.parts.recordedStart }
+        set {
+            self.makeUnique()
+            self.shared.parts.recordedStart = newValue
+        }
+    }
+
+    /// The end whose coming the history has recorded; `nil` while there is none.
+    public var recordedEnd: Timestamp? {
+        get { self.shared.parts.recordedEnd }
+        set {
+            self.makeUnique()
+            self.shared.parts.recordedEnd = newValue
+        }
+    }
+
+    /// The release that runs it; `nil` while none does.
+    public var release: Revision? {
+        get { self.shared.parts.release }
+        set {
+            self.makeUnique()
+            self.shared.parts.release = newValue
         }
     }
 }

@@ -28,11 +28,12 @@ public struct Ruleset: Sendable {
         for change in changes
         where change.environment == self.environment && change.revision > self.revision {
             self.revision = change.revision
-            if change.flag.isArchived {
-                self.compiled[change.flag.key] = nil
+            guard let flag = change.flag else { continue }
+            if flag.isArchived {
+                self.compiled[flag.key] = nil
             } else {
-                let previous = self.compiled[change.flag.key]
-                self.compiled[change.flag.key] = CompiledFlag(change.flag, previous: previous)
+                let previous = self.compiled[flag.key]
+                self.compiled[flag.key] = CompiledFlag(flag, previous: previous)
             }
         }
     }

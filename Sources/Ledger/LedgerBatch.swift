@@ -17,10 +17,11 @@ struct LedgerBatch {
     init(_ records: [LedgerRecord]) {
         self.history.reserveCapacity(records.count)
         for index in records.indices {
-            switch records[index].effect {
-            case .flag(let row): self.history.append(row)
-            case .some(let effect): self.tenancy.append(effect)
-            case nil: break
+            for effect in records[index].effects {
+                switch effect {
+                case .flag(let row): self.history.append(row)
+                default: self.tenancy.append(effect)
+                }
             }
         }
         self.chooseFlags()

@@ -3,7 +3,7 @@ package import Flags
 
 /// What one applied command leaves to be recorded.
 package struct LedgerRecord: Sendable {
-    package let effect: Effect?
+    package let effects: [Effect]
     package let session: Session?
     package let expiredSessions: [Revision]
     /// The store's clock after the command.
@@ -11,7 +11,7 @@ package struct LedgerRecord: Sendable {
 
     /// Takes what is to be recorded from `applied`.
     package init(_ applied: Applied) {
-        self.effect = applied.effect
+        self.effects = applied.effects
         self.session = applied.session
         self.expiredSessions = applied.expiredSessions
         self.time = applied.time

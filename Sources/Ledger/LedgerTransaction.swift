@@ -61,8 +61,8 @@ struct LedgerTransaction {
                 "INSERT OR REPLACE INTO companies VALUES (?, ?, ?, ?, ?)",
                 [company.organization, company.id, company.name, company.plan, company.region]
             )
-        case .flag:
-            preconditionFailure("flags are written with their history")
+        default:
+            preconditionFailure("not recorded yet")
         }
     }
 

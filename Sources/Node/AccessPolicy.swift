@@ -94,6 +94,7 @@ package struct AccessPolicy: Sendable {
                 case .evaluate, .watch, .getFlag, .listFlags: environment == own
                 case .topology: true
                 case .write, .history, .status, .tenancy, .administer, .stateHash: false
+                default: false
                 }
             }
         guard isAllowed else {

@@ -85,6 +85,8 @@ extension ClientLoop {
                 try TenancyRequest.decode(request.body)
             }
             call.answer(self.tenancy(read))
+        default:
+            throw Status(code: .unimplemented, message: "not served yet")
         }
     }
 

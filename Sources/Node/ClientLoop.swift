@@ -284,7 +284,9 @@ extension Status {
             case .alreadyExists: .alreadyExists
             case .invalid: .invalidArgument
             case .sessionExpired, .sequenceTooOld, .illegalTransition: .failedPrecondition
-            case .limitExceeded: .resourceExhausted
+            case .limitExceeded, .quotaExceeded: .resourceExhausted
+            case .permissionDenied: .permissionDenied
+            case .stale: .aborted
             }
         self.init(
             code: code,

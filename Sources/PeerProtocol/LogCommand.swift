@@ -16,6 +16,10 @@ package struct LogCommand: Hashable, Sendable {
     package var actor: String
     /// The only organization that the actor may write to; empty means all.
     package var organization: String
+    /// The only environment of it that the actor may write to; empty means all.
+    package var environment: String
+    /// The actor's role, by name.
+    package var role: String
     /// The `WriteRequest`, exactly as the client packed it.
     package var request: [UInt8]
 
@@ -26,6 +30,8 @@ package struct LogCommand: Hashable, Sendable {
         time: Int64,
         actor: String,
         organization: String,
+        environment: String = "",
+        role: String = "super_admin",
         request: [UInt8]
     ) {
         self.origin = origin
@@ -34,6 +40,8 @@ package struct LogCommand: Hashable, Sendable {
         self.time = time
         self.actor = actor
         self.organization = organization
+        self.environment = environment
+        self.role = role
         self.request = request
     }
 

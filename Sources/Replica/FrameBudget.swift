@@ -49,3 +49,22 @@ extension Value {
         }
     }
 }
+
+extension Change {
+    /// About how many bytes it takes on the wire.
+    var packedBytesEstimate: Int {
+        switch self.item {
+        case .flag(let flag): flag.packedBytesEstimate
+        case .segment(let segment): segment.packedBytesEstimate
+        case .segmentRemoved(let key): key.utf8.count + 64
+        }
+    }
+}
+
+extension Segment {
+    /// About how many bytes it takes on the wire.
+    var packedBytesEstimate: Int {
+        let texts = self.definition.included + self.definition.excluded
+        return texts.reduce(512) { $0 + $1.utf8.count + 4 }
+    }
+}

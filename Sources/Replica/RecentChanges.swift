@@ -44,11 +44,11 @@ struct RecentChanges: Sendable {
         after revision: Revision
     ) -> (changes: [Change], droppedAny: Bool)? {
         guard revision >= self.floor else { return nil }
-        var seen: Set<FlagKey> = []
+        var seen: Set<ChangedItem> = []
         var newestFirst: [Change] = []
         var droppedAny = false
         self.visitNewestFirst(environment, after: revision) { change in
-            if seen.insert(change.flag.key).inserted {
+            if seen.insert(ChangedItem(change)).inserted {
                 newestFirst.append(change)
             } else {
                 droppedAny = true
@@ -95,5 +95,19 @@ struct RecentChanges: Sendable {
     private var last: Change? {
         guard !self.ring.isEmpty else { return nil }
         return self.ring[(self.start + self.ring.count - 1) % self.ring.count]
+    }
+}
+
+/// What a change is about, by name.
+enum ChangedItem: Hashable {
+    case flag(FlagKey)
+    case segment(String)
+
+    init(_ change: Change) {
+        switch change.item {
+        case .flag(let flag): self = .flag(flag.key)
+        case .segment(let segment): self = .segment(segment.key)
+        case .segmentRemoved(let key): self = .segment(key)
+        }
     }
 }

@@ -45,11 +45,7 @@ extension Replica {
                 )
         )
         let applied = self.store.apply(request.command, stamp: stamp)
-        if case .flag(let row) = applied.effect {
-            self.changes.append(
-                Change(revision: revision, environment: row.environment, flag: row.after)
-            )
-        }
+        if let change = applied.change { self.changes.append(change) }
         self.unrecorded.append(AppliedRecord(revision: revision, applied: applied))
         guard command.origin == self.configuration.local.id,
             command.incarnation == self.configuration.incarnation

@@ -222,7 +222,7 @@ extension WatchHub {
                 of: changes,
                 from: start,
                 max: ReplicaLimits.flagsPerFrameMax,
-                size: \.flag.packedBytesEstimate
+                size: \.packedBytesEstimate
             )
             self.broadcastFrame(Array(changes[start..<start + count]), slots, to: &sink)
             start += count
@@ -337,7 +337,7 @@ extension WatchHub {
             of: changes,
             from: 0,
             max: ReplicaLimits.flagsPerFrameMax,
-            size: \.flag.packedBytesEstimate
+            size: \.packedBytesEstimate
         )
         let last = changes[count - 1].revision
         let event = WatchEvent.Changes(

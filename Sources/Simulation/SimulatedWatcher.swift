@@ -46,6 +46,8 @@ struct SimulatedWatcher {
             self.revision = max(self.revision ?? .zero, revision)
         case .resync:
             break
+        case .values:
+            self.violations.append("values came to a watch for rules")
         }
     }
 
@@ -60,7 +62,7 @@ struct SimulatedWatcher {
                 self.violations.append("\(change.revision) came after \(last)")
             }
             last = change.revision
-            self.flags[change.flag.key] = change.flag
+            if let flag = change.flag { self.flags[flag.key] = flag }
         }
         if !changes.coalesced {
             let expected = book.changes(after: before, through: changes.revision)

@@ -48,7 +48,7 @@ struct WriteBook {
                 : "revision \(record.revision) did something else on \(node) than elsewhere"
         }
         self.outcomes[record.revision] = record.applied
-        guard case .flag(let row) = record.applied.effect else { return nil }
+        guard case .flag(let row)? = record.applied.effects.first else { return nil }
         self.latest[row.after.key] = max(self.latest[row.after.key] ?? .zero, record.revision)
         let value = row.after.simulatedValue
         self.values[record.revision] = value

@@ -96,6 +96,7 @@ final class PushLoadCore {
                 self.delivered(to: subscriber)
             case .bookmark:
                 break
+            case .values: break
             case .resync(let reason):
                 self.fail("a subscriber was told to start again: \(reason)")
             }

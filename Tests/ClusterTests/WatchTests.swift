@@ -105,6 +105,8 @@ struct WatchedRevisions {
             self.reached = max(self.reached, revision)
         case .snapshot:
             throw LocalClusterError(.process, "a resumed watch was given a snapshot")
+        case .values:
+            throw LocalClusterError(.process, "a watch for rules was given values")
         case .resync(let reason):
             throw LocalClusterError(.process, "the watch was told to start again: \(reason)")
         }

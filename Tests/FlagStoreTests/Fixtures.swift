@@ -72,7 +72,7 @@ extension Applied {
 
     /// The history row of the flag that changed; `nil` when none did.
     var row: HistoryRow? {
-        guard case .flag(let row) = self.effect else { return nil }
+        guard case .flag(let row)? = self.effects.first else { return nil }
         return row
     }
 }

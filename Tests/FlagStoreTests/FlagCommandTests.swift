@@ -12,7 +12,7 @@ import Testing
         #expect(flag.createdBy == "ana" && flag.createdAt.milliseconds == log.time)
         let row = try #require(applied.row)
         #expect(row.action == .create && row.before == nil && row.after == flag)
-        #expect(applied.effect?.change?.flag == flag)
+        #expect(applied.change?.flag == flag)
     }
 
     @Test func aKeyStaysTakenEvenWhenItsFlagIsArchived() {
@@ -105,7 +105,7 @@ import Testing
         log.create("checkout")
         let before = try #require(log.flag("checkout"))
         let applied = log.update("checkout") { $0.enabled = true }
-        #expect(applied.outcome == .done(Revision(4)) && applied.effect == nil)
+        #expect(applied.outcome == .done(Revision(4)) && applied.effects.isEmpty)
         #expect(log.flag("checkout") == before)
         #expect(log.store.applied == Revision(4))
     }

@@ -24,7 +24,7 @@ import Testing
         log.update("checkout") { $0.rollout = .all }
         let retry = log.apply(self.rollout(10), session: session, sequence: 1)
         #expect(!first.isDuplicate && retry.isDuplicate)
-        #expect(retry.outcome == first.outcome && retry.effect == nil)
+        #expect(retry.outcome == first.outcome && retry.effects.isEmpty)
         #expect(log.flag("checkout")?.rollout == .all)
         #expect(retry.session?.lastUsed == log.store.applied)
     }

@@ -13,7 +13,7 @@ import Testing
             plan: "PREMIUM",
             region: "MX"
         )
-        #expect(log.apply(.putCompany(company)).effect == .company(company))
+        #expect(log.apply(.putCompany(company)).effects == [.company(company)])
         let renamed = Organization(id: "acme", name: "Acme, Inc.")
         log.apply(.putOrganization(renamed))
         #expect(log.store.organizations == [renamed])

@@ -30,7 +30,7 @@ struct RecordedLog {
         )
         let applied = self.store.apply(command, stamp: stamp)
         self.pending.append(LedgerRecord(applied))
-        if case .flag(let row) = applied.effect { self.rows.append(row) }
+        for case .flag(let row) in applied.effects { self.rows.append(row) }
         return applied
     }
 

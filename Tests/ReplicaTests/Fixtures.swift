@@ -48,7 +48,7 @@ struct Tenant {
             command = .createFlag(environment, FlagDefinition(key: FlagKey(key)))
         }
         let applied = self.apply(command)
-        return Publication(store: self.store, changes: [applied.effect?.change].compactMap { $0 })
+        return Publication(store: self.store, changes: [applied.change].compactMap { $0 })
     }
 }
 

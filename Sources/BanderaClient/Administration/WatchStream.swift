@@ -79,6 +79,7 @@ extension WatchEvent {
         case .changes(let changes): changes.revision
         case .bookmark(let revision): revision
         case .resync: nil
+        case .values(let values): values.revision
         }
     }
 }

@@ -71,6 +71,8 @@ package struct WatchReceiver: Sendable {
             self.hasBasis = false
             self.partial = nil
             return .nothing
+        case .values:
+            return .broken("values on a watch for rules")
         }
     }
 
@@ -119,9 +121,9 @@ package struct WatchReceiver: Sendable {
                 self.repeats += 1
                 continue
             }
-            if self.wasMissed(change.flag) {
+            if let flag = change.flag, self.wasMissed(flag) {
                 self.hasBasis = false
-                return .broken("flag \(change.flag.key) was created without being told")
+                return .broken("flag \(flag.key) was created without being told")
             }
             news.append(change)
         }

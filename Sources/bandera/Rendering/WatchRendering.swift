@@ -25,7 +25,7 @@ struct WatchRendering: Sendable {
 
     /// The line for a change.
     func line(_ change: Change) -> String {
-        let flag = change.flag
+        guard let flag = change.flag else { return "" }
         let event = flag.isArchived ? Texts.eventArchive : Texts.eventChange
         switch self.format {
         case .table:

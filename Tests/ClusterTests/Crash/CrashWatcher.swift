@@ -107,6 +107,8 @@ final class CrashWatcher: Sendable {
             }
         case .bookmark(let revision):
             state.reached = max(state.reached, revision)
+        case .values:
+            state.failure = "values came to a watch for rules"
         case .snapshot(let part):
             if part.isFirst { state.parts = [] }
             state.parts += part.flags

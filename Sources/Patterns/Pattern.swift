@@ -1,0 +1,2 @@
+/// A regular expression.
+package struct Pattern {}

@@ -1,0 +1,2 @@
+import BanderaTesting
+import Testing

@@ -1,0 +1,2 @@
+import Patterns
+import Testing

@@ -1,0 +1,2 @@
+import Releases
+import Testing

@@ -1,0 +1,2 @@
+import Usage
+import Testing
