@@ -76,7 +76,7 @@ let package = Package(
             swiftSettings: memorySafe
         ),
         .target(name: "Releases", dependencies: ["Flags"], swiftSettings: memorySafe),
-        .target(name: "Usage", dependencies: ["Flags"], swiftSettings: memorySafe),
+        .target(name: "Usage", dependencies: ["Checksum", "Flags"], swiftSettings: memorySafe),
         .target(name: "Linearizability", swiftSettings: memorySafe),
 
         // Bytes.

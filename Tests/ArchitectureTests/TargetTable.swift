@@ -28,8 +28,13 @@ enum TargetTable {
     static let rows: [TargetRow] = [
         TargetRow(1, "Raft", []),
         TargetRow(1, "Checksum", []),
-        TargetRow(1, "Flags", []),
-        TargetRow(1, "FlagStore", ["Flags", "HashTreeCollections"]),
+        TargetRow(1, "CPCRE2", []),
+        // Regular expressions, bounded; the only C below band 2.
+        TargetRow(1, "Patterns", ["CPCRE2"]),
+        TargetRow(1, "Flags", ["Patterns"]),
+        TargetRow(1, "Releases", ["Flags"]),
+        TargetRow(1, "Usage", ["Checksum", "Flags"]),
+        TargetRow(1, "FlagStore", ["Flags", "HashTreeCollections", "Releases", "Usage"]),
         TargetRow(1, "Linearizability", []),
 
         TargetRow(2, "COpenSSL", []),
@@ -37,21 +42,28 @@ enum TargetTable {
         TargetRow(2, "CMessages", []),
         TargetRow(2, "Wire", ["CMessages", "CProtobufC"]),
         TargetRow(2, "PeerProtocol", ["CMessages", "CProtobufC", "Raft", "Wire"]),
-        TargetRow(2, "ClientProtocol", ["CMessages", "CProtobufC", "Flags", "Wire"]),
+        TargetRow(
+            2,
+            "ClientProtocol",
+            ["CMessages", "CProtobufC", "Flags", "Releases", "Wire"]
+        ),
 
         // Glibc only behind RaftStorage's FileSystem.
         TargetRow(3, "RaftStorage", ["Checksum", "Glibc", "PeerProtocol", "Raft"]),
         TargetRow(
             3,
             "Replica",
-            ["Checksum", "ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft", "Wire"]
+            [
+                "Checksum", "ClientProtocol", "FlagStore", "Flags", "PeerProtocol", "Raft",
+                "Releases", "Usage", "Wire",
+            ]
         ),
         TargetRow(
             3,
             "Simulation",
             [
                 "Checksum", "ClientProtocol", "FlagStore", "Flags", "Linearizability",
-                "PeerProtocol", "Raft", "RaftStorage", "Replica", "Wire",
+                "PeerProtocol", "Raft", "RaftStorage", "Releases", "Replica", "Usage", "Wire",
             ]
         ),
 
@@ -60,22 +72,27 @@ enum TargetTable {
         TargetRow(
             4,
             "Ledger",
-            system.union(files).union(["Checksum", "FlagStore", "Flags", "GRDB", "GRDBSQLite"])
+            system.union(files).union([
+                "Checksum", "FlagStore", "Flags", "GRDB", "GRDBSQLite", "Releases", "Usage",
+            ])
         ),
         TargetRow(
             4,
             "Node",
             system.union(nio).union(files).union([
                 "ClientProtocol", "FlagStore", "Flags", "Ledger", "Logging", "Metrics",
-                "PeerProtocol", "Raft", "RaftStorage", "Replica", "ServiceLifecycle", "TLS",
-                "Transport", "Wire",
+                "Patterns", "PeerProtocol", "Raft", "RaftStorage", "Releases", "Replica",
+                "ServiceLifecycle", "TLS", "Transport", "Usage", "Wire",
             ])
         ),
         TargetRow(
             4,
             "BanderaClient",
-            system.union(nio).union(["ClientProtocol", "Flags", "TLS", "Transport", "Wire"])
+            system.union(nio).union([
+                "ClientProtocol", "Flags", "TLS", "Transport", "Usage", "Wire",
+            ])
         ),
+        TargetRow(4, "BanderaTesting", system.union(["BanderaClient", "Flags"])),
         TargetRow(
             4,
             "LocalCluster",
@@ -86,8 +103,8 @@ enum TargetTable {
             5,
             "bandera",
             system.union(files).union(client).union([
-                "ArgumentParser", "LocalCluster", "Logging", "Node", "ServiceLifecycle", "TLS",
-                "UnixSignals",
+                "ArgumentParser", "Checksum", "LocalCluster", "Logging", "Node", "Patterns",
+                "Releases", "ServiceLifecycle", "TLS", "UnixSignals", "Usage", "Yams",
             ])
         ),
         TargetRow(5, "bandera-sim", ["ArgumentParser", "Glibc", "Linearizability", "Simulation"]),
