@@ -67,22 +67,6 @@ package struct UsageReceipt: Hashable, Sendable {
 
 /// Asks for what was used when.
 package struct UsageQuery: Hashable, Sendable {
-    /// How long the periods are that are counted together.
-    package enum Resolution: String, Hashable, Sendable, CaseIterable {
-        case minute
-        case hour
-        case day
-
-        /// How long a period is.
-        package var milliseconds: Int64 {
-            switch self {
-            case .minute: 60_000
-            case .hour: 3_600_000
-            case .day: 86_400_000
-            }
-        }
-    }
-
     package var environment: EnvironmentID
     /// The only flag; empty means all.
     package var flag: String
@@ -90,7 +74,7 @@ package struct UsageQuery: Hashable, Sendable {
     package var from: Timestamp
     /// Exclusive.
     package var to: Timestamp
-    package var resolution: Resolution
+    package var resolution: UsageResolution
     package var dimension: UsageDimension
     /// The only value of the dimension; empty means all.
     package var value: String
@@ -102,7 +86,7 @@ package struct UsageQuery: Hashable, Sendable {
         flag: String = "",
         from: Timestamp,
         to: Timestamp,
-        resolution: Resolution,
+        resolution: UsageResolution,
         dimension: UsageDimension = .total,
         value: String = "",
         atLeast: Revision = .zero

@@ -53,6 +53,22 @@ public enum UsageDimension: String, Hashable, Sendable, CaseIterable {
     case region
 }
 
+/// How long the periods are that usage is counted together in.
+public enum UsageResolution: String, Hashable, Sendable, CaseIterable {
+    case minute
+    case hour
+    case day
+
+    /// How long a period is.
+    public var milliseconds: Int64 {
+        switch self {
+        case .minute: 60_000
+        case .hour: 3_600_000
+        case .day: 86_400_000
+        }
+    }
+}
+
 /// What a variation of a flag was used for, by one value of one dimension, in one minute.
 public struct UsageRow: Hashable, Sendable {
     /// Where the flag lives.

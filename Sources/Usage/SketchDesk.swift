@@ -1,0 +1,83 @@
+internal import Flags
+
+/// Who used which variations, as a node has heard it, and what of that it has not replicated yet.
+///
+/// Bounded: when there are too many variations, all that were replicated are forgotten at once. They
+/// are sent again when they are reported again, which changes nothing where they arrive.
+struct SketchDesk: Sendable {
+    private struct Key: Hashable, Comparable {
+        var environment: EnvironmentID
+        var flag: FlagKey
+        var variation: String
+
+        init(_ sketch: UsageSketch) {
+            self.environment = sketch.environment
+            self.flag = sketch.flag
+            self.variation = sketch.variation
+        }
+
+        static func < (lhs: Key, rhs: Key) -> Bool {
+            (lhs.environment, lhs.flag, lhs.variation) < (rhs.environment, rhs.flag, rhs.variation)
+        }
+    }
+
+    private var known: [Key: HyperLogLog] = [:]
+    /// Indices of registers that grew since they were last drained.
+    private var grown: [Key: Set<UInt16>] = [:]
+
+    /// Whether there is anything to replicate.
+    var isPending: Bool { !self.grown.isEmpty }
+
+    /// Takes in a sketch; registers that are known at that rank, or cannot be, are passed over.
+    mutating func add(_ sketch: UsageSketch) {
+        let key = Key(sketch)
+        guard sketch.variation.utf8.count <= UsageLimits.valueBytesMax,
+            self.known[key] != nil || self.makeRoom()
+        else { return }
+        for register in sketch.registers {
+            guard let position = HyperLogLog.Position(sparse: register),
+                self.known[key, default: HyperLogLog()].insert(position)
+            else { continue }
+            self.grown[key, default: []].insert(UInt16(position.index))
+        }
+    }
+
+    /// Takes out the registers that grew, as they are now, in order of the keys.
+    mutating func drain() -> [UsageSketch] {
+        var sketches: [UsageSketch] = []
+        var count = 0
+        for key in self.grown.keys.sorted() {
+            guard let indices = self.grown[key],
+                count + indices.count <= UsageLimits.registersPerBatchMax
+            else { break }
+            count += indices.count
+            self.grown[key] = nil
+            guard let registers = self.known[key]?.registers, !registers.isEmpty else { continue }
+            sketches.append(
+                UsageSketch(
+                    environment: key.environment,
+                    flag: key.flag,
+                    variation: key.variation,
+                    registers: indices.sorted().map { $0 << 6 | UInt16(registers[Int($0)]) }
+                )
+            )
+        }
+        return sketches
+    }
+
+    /// The sketch was not replicated: its registers are to be sent again.
+    mutating func putBack(_ sketch: UsageSketch) {
+        let key = Key(sketch)
+        guard self.known[key] != nil else { return self.add(sketch) }
+        for register in sketch.registers {
+            self.grown[key, default: []].insert(register >> 6)
+        }
+    }
+
+    /// Whether another variation can be kept.
+    private mutating func makeRoom() -> Bool {
+        if self.known.count < UsageLimits.sketchesMax { return true }
+        self.known = self.known.filter { self.grown[$0.key] != nil }
+        return self.known.count < UsageLimits.sketchesMax
+    }
+}

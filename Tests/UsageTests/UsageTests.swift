@@ -1,2 +1,0 @@
-import Usage
-import Testing
