@@ -1,2 +1,0 @@
-import Releases
-import Testing
