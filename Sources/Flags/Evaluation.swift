@@ -1,5 +1,5 @@
 /// Why an evaluation gave what it gave (OpenFeature specification, section 1.4).
-public enum EvaluationReason: String, Hashable, Sendable {
+public enum EvaluationReason: String, Hashable, Sendable, CaseIterable {
     case `static` = "STATIC"
     case `default` = "DEFAULT"
     case targetingMatch = "TARGETING_MATCH"
@@ -12,7 +12,7 @@ public enum EvaluationReason: String, Hashable, Sendable {
 }
 
 /// Why an evaluation gave no value (OpenFeature specification, section 1.4.8).
-public enum EvaluationErrorCode: String, Hashable, Sendable {
+public enum EvaluationErrorCode: String, Hashable, Sendable, CaseIterable {
     case flagNotFound = "FLAG_NOT_FOUND"
     case typeMismatch = "TYPE_MISMATCH"
     case targetingKeyMissing = "TARGETING_KEY_MISSING"

@@ -30,6 +30,17 @@ extension Flag {
         case .offVariation: self.offVariation != before.offVariation
         case .salt: self.salt != before.salt
         case .bucketBy: self.bucketBy != before.bucketBy
+        case .tags: self.labels.tags != before.labels.tags
+        case .owner: self.labels.owner != before.labels.owner
+        case .schema: self.labels.schema != before.labels.schema
+        case .prerequisites: self.targeting.prerequisites != before.targeting.prerequisites
+        case .overrides: self.targeting.overrides != before.targeting.overrides
+        case .targets: self.targeting.targets != before.targeting.targets
+        case .rules: self.targeting.rules != before.targeting.rules
+        case .weights: self.targeting.weights != before.targeting.weights
+        case .recordedStart: self.recordedStart != before.recordedStart
+        case .recordedEnd: self.recordedEnd != before.recordedEnd
+        case .release: self.release != before.release
         case .createdAt: self.createdAt != before.createdAt
         case .createdBy: self.createdBy != before.createdBy
         case .createdRevision: self.createdRevision != before.createdRevision

@@ -12,6 +12,12 @@ public struct FlagsError: Error, Hashable, Sendable, CustomStringConvertible {
             case invalidStatus
             case invalidVariations
             case invalidValue
+            case invalidDocument
+            case invalidTargeting
+            case invalidToken
+            case invalidPlan
+            case invalidSchema
+            case circularDependency
             case limitExceeded
         }
 
@@ -31,6 +37,18 @@ public struct FlagsError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let invalidVariations = Code(kind: .invalidVariations)
         /// A value is not a value that a flag can take.
         public static let invalidValue = Code(kind: .invalidValue)
+        /// A document or a JSON text is not what it should be.
+        public static let invalidDocument = Code(kind: .invalidDocument)
+        /// A rule, clause, target, prerequisite, override or segment makes no sense.
+        public static let invalidTargeting = Code(kind: .invalidTargeting)
+        /// A member or a token has a role, hash or expiry that it cannot have.
+        public static let invalidToken = Code(kind: .invalidToken)
+        /// A release plan has steps that cannot be carried out.
+        public static let invalidPlan = Code(kind: .invalidPlan)
+        /// A schema is not one, or a value does not conform to it.
+        public static let invalidSchema = Code(kind: .invalidSchema)
+        /// Segments or prerequisites lead back to where they began.
+        public static let circularDependency = Code(kind: .circularDependency)
         /// Something is longer, deeper or more than `FlagsLimits` allows.
         public static let limitExceeded = Code(kind: .limitExceeded)
 

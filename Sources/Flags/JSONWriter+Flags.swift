@@ -20,6 +20,13 @@ extension JSONWriter {
         }
     }
 
+    /// Writes an array of documents.
+    public mutating func documents(_ items: [some Documented]) {
+        self.beginArray()
+        for item in items { self.value(item.document) }
+        self.endArray()
+    }
+
     /// Writes variations as an array of `name` and `value`.
     public mutating func variations(_ variations: [Variation]) {
         self.beginArray()
@@ -67,6 +74,18 @@ extension JSONWriter {
         case .offVariation: self.string(flag.offVariation)
         case .salt: self.string(flag.salt)
         case .bucketBy: self.string(flag.bucketBy)
+        case .tags: self.strings(flag.labels.tags)
+        case .owner: self.string(flag.labels.owner)
+        case .schema: self.value(flag.labels.schema)
+        case .prerequisites: self.documents(flag.targeting.prerequisites)
+        case .overrides: self.documents(flag.targeting.overrides)
+        case .targets: self.documents(flag.targeting.targets)
+        case .rules: self.documents(flag.targeting.rules)
+        case .weights: self.documents(flag.targeting.weights)
+        case .recordedStart: self.time(flag.recordedStart)
+        case .recordedEnd: self.time(flag.recordedEnd)
+        case .release:
+            if let release = flag.release { self.integer(release.rawValue) } else { self.null() }
         case .createdAt: self.time(flag.createdAt)
         case .createdBy: self.string(flag.createdBy)
         case .updatedAt: self.time(flag.updatedAt)

@@ -36,6 +36,17 @@ struct RecordedFields: Decodable {
         case .offVariation: try Self.set(\.offVariation, field, fields)
         case .salt: try Self.set(\.salt, field, fields)
         case .bucketBy: try Self.set(\.bucketBy, field, fields)
+        case .tags: try Self.set(\.labels.tags, field, fields)
+        case .owner: try Self.set(\.labels.owner, field, fields)
+        case .schema: try Self.set(\.labels.schema, field, fields)
+        case .prerequisites: try Self.set(\.targeting.prerequisites, field, fields)
+        case .overrides: try Self.set(\.targeting.overrides, field, fields)
+        case .targets: try Self.set(\.targeting.targets, field, fields)
+        case .rules: try Self.set(\.targeting.rules, field, fields)
+        case .weights: try Self.set(\.targeting.weights, field, fields)
+        case .recordedStart: try Self.set(\.recordedStart, field, fields)
+        case .recordedEnd: try Self.set(\.recordedEnd, field, fields)
+        case .release: try Self.set(\.release, field, fields)
         case .key, .createdAt, .createdBy, .createdRevision, .updatedAt, .updatedBy, .revision:
             // None of them is ever among the changed fields.
             { _ in }
