@@ -47,3 +47,34 @@ import Usage
         #expect(others?.counts.evaluations == 500 - UInt64(UsageLimits.variationsPerFlagMax - 1))
     }
 }
+
+@Suite struct UsageTotalsDocumentTests {
+    private func totals() -> UsageTotals {
+        var totals = UsageTotals(environment: Fixture.environment, flag: Fixture.flag)
+        totals.add(Fixture.row("on", Fixture.evaluations(3)), at: Fixture.midnight)
+        totals.add(Fixture.row("", Fixture.evaluations(.max)), at: Fixture.midnight)
+        totals.merge(Fixture.sketch("on", Fixture.users(40_000)))
+        return totals
+    }
+
+    @Test func aDocumentIsReadBackWhole() throws {
+        let totals = self.totals()
+        #expect(try UsageTotals(document: totals.document) == totals)
+        #expect(Set(totals.variations.flatMap(\.registers)).count > 10)
+    }
+
+    @Test func everyRankHasItsDigit() throws {
+        let ranks = (0..<1_024).map { UInt8($0 % 56) }
+        let variation = UsageTotals.Variation(name: "on", registers: ranks)
+        #expect(try UsageTotals.Variation(document: variation.document) == variation)
+    }
+
+    @Test func registersThatAreNoneAreRefused() throws {
+        for users in ["AB", String(repeating: "4", count: 1_024)] {
+            let document = Value.object([Value.Field(name: "users", value: .string(users))])
+            #expect(throws: FlagsError(.invalidDocument, "")) {
+                try UsageTotals.Variation(document: document)
+            }
+        }
+    }
+}
