@@ -71,7 +71,11 @@ package enum Effect: Hashable, Sendable {
     case segment(EnvironmentID, Segment)
     case segmentRemoved(EnvironmentID, key: String, revision: Revision)
     case release(Release)
+    /// A release that had ended, and is no longer among the last ones that the store keeps.
+    case releaseForgotten(Revision)
     case alert(Alert)
+    /// An alert that is no longer among the last ones that the store keeps.
+    case alertForgotten(Revision)
     /// The flag as it is now is the row's `after`.
     case flag(HistoryRow)
     /// A row of history about something that is not a flag.
