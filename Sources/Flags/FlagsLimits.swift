@@ -45,6 +45,13 @@ public enum FlagsLimits {
     /// Attributes of an evaluation context.
     public static let contextAttributesMax = 256
 
+    /// Bytes of a JSON text that is read: a file, or a recorded document.
+    public static let documentBytesMax = 16 << 20
+    /// How deep arrays and objects may nest in a JSON text.
+    public static let documentDepthMax = 64
+    /// Values in a JSON text.
+    public static let documentValuesMax = 2_000_000
+
     /// The first and the last moment that RFC 3339 can write: years 0000 through 9999.
     public static let timestampMin = Timestamp(milliseconds: -62_167_219_200_000)
     /// The last millisecond of the year 9999.
