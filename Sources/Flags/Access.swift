@@ -47,6 +47,34 @@ public enum AccessAction: String, Hashable, Sendable, CaseIterable {
     case managePlatform
     /// To add and remove nodes, to move leadership, to compare nodes.
     case manageCluster
+
+    /// What somebody may not do, in words.
+    var words: String {
+        switch self {
+        case .introduceOneself: "ask who they are"
+        case .openSession: "open a session"
+        case .watchValues: "watch values"
+        case .watchRules: "watch rules"
+        case .evaluate: "evaluate flags"
+        case .reportUsage: "report usage"
+        case .readFlags: "read flags"
+        case .readHistory: "read the history"
+        case .readReleases: "read releases"
+        case .readUsage: "read usage"
+        case .readTenancy: "read organizations"
+        case .readAccess: "read members and tokens"
+        case .readCluster: "read the cluster's state"
+        case .prepare: "change drafts, segments and descriptions"
+        case .release: "change what users get"
+        case .overrideBelow: "set overrides"
+        case .overrideOrganization: "set overrides of an organization, or locks"
+        case .overridePlatform: "set overrides of the platform"
+        case .manageTenancy: "change environments, plans and companies"
+        case .manageAccess: "change members and tokens"
+        case .managePlatform: "change organizations and quotas"
+        case .manageCluster: "manage the cluster"
+        }
+    }
 }
 
 extension Authority {
@@ -65,6 +93,26 @@ extension Authority {
         if action == .introduceOneself || action == .openSession { return true }
         return (self.organization.isEmpty || self.organization == organization)
             && (self.environment.isEmpty || self.environment == environment)
+    }
+
+    /// Whether it allows `action` on what lives in `environment`.
+    public func permits(_ action: AccessAction, in environment: EnvironmentID) -> Bool {
+        self.permits(
+            action,
+            organization: environment.organization,
+            environment: environment.environment
+        )
+    }
+
+    /// What is said when it does not: the same whatever is there or not, and without its name.
+    public func refusal(of action: AccessAction) -> String {
+        let place =
+            switch (self.organization.isEmpty, self.environment.isEmpty) {
+            case (true, _): "the cluster"
+            case (false, true): self.organization
+            case (false, false): "\(self.organization)/\(self.environment)"
+            }
+        return "the role \(self.role.rawValue) in \(place) may not \(action.words) here"
     }
 
     /// Whether it may hand out `role`: never more than it is itself.
@@ -101,7 +149,8 @@ extension Role {
         case .introduceOneself, .watchValues, .evaluate:
             true
         case .reportUsage:
-            self != .viewer
+            // A person's counts would falsify the metrics.
+            !self.isHuman || self == .superAdmin
         case .watchRules, .readFlags:
             self != .clientSDK
         case .readHistory, .readReleases, .readUsage, .readTenancy, .readCluster:
