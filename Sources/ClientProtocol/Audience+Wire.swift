@@ -8,16 +8,19 @@ extension Audience {
     /// Makes the C form; `nil` when everybody is admitted.
     func build(in arena: Arena) -> UnsafeMutablePointer<Bandera__Flags__V1__Audience>? {
         guard self != Audience() else { return nil }
-        return arena.message(bandera__flags__v1__audience__init) { message in
-            message.n_plans = self.plans.count
-            message.plans = arena.strings(self.plans)
-            message.n_roles = self.roles.count
-            message.roles = arena.strings(self.roles)
-            message.n_companies = self.companies.count
-            message.companies = arena.strings(self.companies)
-            message.n_regions = self.regions.count
-            message.regions = arena.strings(self.regions)
-        }
+        return arena.message(bandera__flags__v1__audience__init) { self.fill(&$0, in: arena) }
+    }
+
+    /// Sets the fields of the C form.
+    func fill(_ message: inout Bandera__Flags__V1__Audience, in arena: Arena) {
+        message.n_plans = self.plans.count
+        message.plans = arena.strings(self.plans)
+        message.n_roles = self.roles.count
+        message.roles = arena.strings(self.roles)
+        message.n_companies = self.companies.count
+        message.companies = arena.strings(self.companies)
+        message.n_regions = self.regions.count
+        message.regions = arena.strings(self.regions)
     }
 
     /// Reads the C form; absent means that everybody is admitted.
@@ -30,10 +33,10 @@ extension Audience {
         }
         let max = ClientProtocolLimits.audienceMax
         self.init(
-            plans: try readStrings(raw.n_plans, raw.plans, max: max, "plans"),
-            roles: try readStrings(raw.n_roles, raw.roles, max: max, "roles"),
-            companies: try readStrings(raw.n_companies, raw.companies, max: max, "companies"),
-            regions: try readStrings(raw.n_regions, raw.regions, max: max, "regions")
+            plans: try readIdentifiers(raw.n_plans, raw.plans, max: max, "plans"),
+            roles: try readIdentifiers(raw.n_roles, raw.roles, max: max, "roles"),
+            companies: try readIdentifiers(raw.n_companies, raw.companies, max: max, "companies"),
+            regions: try readIdentifiers(raw.n_regions, raw.regions, max: max, "regions")
         )
     }
 }

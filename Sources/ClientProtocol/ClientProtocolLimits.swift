@@ -8,6 +8,10 @@ package enum ClientProtocolLimits {
     package static let valueDepthMax = FlagsLimits.valueDepthMax + 1
     /// How many elements an array, or fields an object, may have.
     package static let valueElementsMax = 1024
+    /// How many levels a document may have: a flag's own around those of a value.
+    package static let documentDepthMax = FlagsLimits.valueDepthMax + 10
+    /// How many elements an array, or fields an object, of a document may have.
+    package static let documentElementsMax = 16_384
     /// The longest string inside a value.
     package static let valueStringBytesMax = 64 << 10
     /// The longest identifier: a key, a name of a tenant, a region.
@@ -18,6 +22,42 @@ package enum ClientProtocolLimits {
     package static let variationsMax = 256
     /// How many names one list of an audience may have.
     package static let audienceMax = 4096
+    /// How many tags a flag may have.
+    package static let tagsMax = 1024
+    /// How many prerequisites a flag may have.
+    package static let prerequisitesMax = 256
+    /// How many overrides a flag may have.
+    package static let overridesMax = 4096
+    /// How many targets a flag may have.
+    package static let targetsMax = 1024
+    /// How many values a target may have.
+    package static let targetValuesMax = 16_384
+    /// How many rules a flag or a segment may have.
+    package static let rulesMax = 1024
+    /// How many clauses a rule may have.
+    package static let clausesMax = 256
+    /// How many values a clause may have.
+    package static let clauseValuesMax = 4096
+    /// How many keys a segment may include, and how many it may exclude.
+    package static let segmentKeysMax = 16_384
+    /// How many steps a release may have.
+    package static let releaseStepsMax = 1024
+    /// How many reports of deliveries an alert or a batch may have.
+    package static let deliveriesMax = 4096
+    /// How many rows of usage one message may carry.
+    package static let usageRowsMax = 65_536
+    /// How many sketches of usage one message may carry.
+    package static let usageSketchesMax = 16_384
+    /// How many names one message about usage may say.
+    package static let usageNamesMax = 65_536
+    /// How many registers a sketch has.
+    static let usageRegistersMax = 1024
+    /// The greatest rank of a register: 64 bits of hash, less 10 for the index, and one.
+    static let usageRankMax: UInt32 = 55
+    /// How many counts of refused calls a batch may have.
+    package static let deniedMax = 4096
+    /// How many segments one message may carry; more are sent in parts.
+    package static let segmentsMax = 16_384
     /// How many attributes an evaluation context may have.
     package static let attributesMax = 256
     /// How many flags one message may carry; larger environments are sent in parts.

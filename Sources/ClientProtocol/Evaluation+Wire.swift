@@ -36,8 +36,7 @@ extension EvaluationContext {
                 raw.n_attributes,
                 raw.attributes,
                 max: ClientProtocolLimits.attributesMax,
-                "attributes",
-                depth: 1
+                "attributes"
             )
         )
     }

@@ -35,6 +35,17 @@ extension Flag {
         message.updated_by = arena.bytes(self.updatedBy)
         message.revision = self.revision.rawValue
         message.created_revision = self.createdRevision.rawValue
+        message.labels = self.labels.build(in: arena)
+        message.targeting = self.targeting.build(in: arena)
+        if let start = self.recordedStart {
+            message.recorded_start_case = BANDERA__FLAGS__V1__FLAG__RECORDED_START_RECORDED_START_MS
+            message.recorded_start_ms = start.milliseconds
+        }
+        if let end = self.recordedEnd {
+            message.recorded_end_case = BANDERA__FLAGS__V1__FLAG__RECORDED_END_RECORDED_END_MS
+            message.recorded_end_ms = end.milliseconds
+        }
+        message.release = self.release?.rawValue ?? 0
     }
 
     /// Makes the C form.
@@ -47,6 +58,10 @@ extension Flag {
         let raw = message.pointee
         let hasStart = raw.start_case == BANDERA__FLAGS__V1__FLAG__START_START_MS
         let hasEnd = raw.end_case == BANDERA__FLAGS__V1__FLAG__END_END_MS
+        let hasRecordedStart =
+            raw.recorded_start_case == BANDERA__FLAGS__V1__FLAG__RECORDED_START_RECORDED_START_MS
+        let hasRecordedEnd =
+            raw.recorded_end_case == BANDERA__FLAGS__V1__FLAG__RECORDED_END_RECORDED_END_MS
         self.init(
             key: FlagKey(try raw.key.identifier("key")),
             name: try raw.name.text("name"),
@@ -68,7 +83,13 @@ extension Flag {
             updatedAt: Timestamp(milliseconds: raw.updated_at_ms),
             updatedBy: try raw.updated_by.identifier("updated by"),
             revision: Revision(raw.revision),
-            createdRevision: Revision(raw.created_revision)
+            createdRevision: Revision(raw.created_revision),
+            labels: try FlagLabels(raw.labels),
+            targeting: try Targeting(raw.targeting),
+            recordedStart: hasRecordedStart
+                ? Timestamp(milliseconds: raw.recorded_start_ms) : nil,
+            recordedEnd: hasRecordedEnd ? Timestamp(milliseconds: raw.recorded_end_ms) : nil,
+            release: raw.release == 0 ? nil : Revision(raw.release)
         )
     }
 }
@@ -83,7 +104,7 @@ extension RolloutPercentage {
     }
 }
 
-extension FlagStatus {
+extension FlagStatus: WireEnum {
     /// The C form.
     var raw: Bandera__Flags__V1__FlagStatus {
         switch self {
@@ -93,13 +114,5 @@ extension FlagStatus {
         case .completed: BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_COMPLETED
         case .rolledBack: BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_ROLLED_BACK
         }
-    }
-
-    /// Reads the C form.
-    init(_ raw: Bandera__Flags__V1__FlagStatus) throws(WireError) {
-        guard let status = Self.allCases.first(where: { $0.raw == raw }) else {
-            throw WireError(code: .outOfRange, message: "unknown flag status \(raw.rawValue)")
-        }
-        self = status
     }
 }

@@ -27,6 +27,8 @@ extension FlagDefinition {
             message.off_variation = arena.bytes(self.offVariation)
             message.salt = arena.bytes(self.salt)
             message.bucket_by = arena.bytes(self.bucketBy)
+            message.labels = self.labels.build(in: arena)
+            message.targeting = self.targeting.build(in: arena)
         }
     }
 
@@ -49,7 +51,9 @@ extension FlagDefinition {
             onVariation: try raw.on_variation.identifier("on variation"),
             offVariation: try raw.off_variation.identifier("off variation"),
             salt: try raw.salt.identifier("salt"),
-            bucketBy: try raw.bucket_by.identifier("bucket by")
+            bucketBy: try raw.bucket_by.identifier("bucket by"),
+            labels: try FlagLabels(raw.labels),
+            targeting: try Targeting(raw.targeting)
         )
     }
 }

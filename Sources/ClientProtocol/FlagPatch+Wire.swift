@@ -22,6 +22,13 @@ extension FlagPatch {
                 }
             }
             message.reason = arena.bytes(self.reason)
+            message.tags = arena.list(self.tags)
+            if let owner = self.owner {
+                message.set_owner_case = BANDERA__V1__FLAG_PATCH__SET_OWNER_OWNER
+                message.owner = arena.bytes(owner)
+            }
+            message.schema = self.schema?.build(in: arena)
+            self.fillTargeting(&message, in: arena)
         }
     }
 
@@ -54,6 +61,33 @@ extension FlagPatch {
             message.set_off_variation_case =
                 BANDERA__V1__FLAG_PATCH__SET_OFF_VARIATION_OFF_VARIATION
             message.off_variation = arena.bytes(variation)
+        }
+    }
+
+    private func fillTargeting(_ message: inout RawPatch, in arena: Arena) {
+        if let prerequisites = self.prerequisites {
+            message.prerequisites = arena.message(bandera__v1__prerequisite_list__init) {
+                $0.n_items = prerequisites.count
+                $0.items = arena.prerequisites(prerequisites)
+            }
+        }
+        if let targets = self.targets {
+            message.targets = arena.message(bandera__v1__target_list__init) {
+                $0.n_items = targets.count
+                $0.items = arena.targets(targets)
+            }
+        }
+        if let rules = self.rules {
+            message.rules = arena.message(bandera__v1__rule_list__init) {
+                $0.n_items = rules.count
+                $0.items = arena.rules(rules)
+            }
+        }
+        if let weights = self.weights {
+            message.weights = arena.message(bandera__v1__weight_list__init) {
+                $0.n_items = weights.count
+                $0.items = arena.weights(weights)
+            }
         }
     }
 
@@ -92,6 +126,32 @@ extension FlagPatch {
             self.offVariation = try raw.off_variation.identifier("off variation")
         }
         self.reason = try raw.reason.text("reason")
+        self.tags = try readList(raw.tags, "tags", max: ClientProtocolLimits.tagsMax)
+        if raw.set_owner_case == BANDERA__V1__FLAG_PATCH__SET_OWNER_OWNER {
+            self.owner = try raw.owner.identifier("owner")
+        }
+        if raw.schema != nil {
+            self.schema = try Value(raw.schema)
+        }
+        try self.readTargeting(raw)
+    }
+
+    private mutating func readTargeting(_ raw: RawPatch) throws(WireError) {
+        if let prerequisites = raw.prerequisites?.pointee {
+            self.prerequisites = try readPrerequisites(
+                prerequisites.n_items,
+                prerequisites.items
+            )
+        }
+        if let targets = raw.targets?.pointee {
+            self.targets = try readTargets(targets.n_items, targets.items)
+        }
+        if let rules = raw.rules?.pointee {
+            self.rules = try readRules(rules.n_items, rules.items)
+        }
+        if let weights = raw.weights?.pointee {
+            self.weights = try readWeights(weights.n_items, weights.items)
+        }
     }
 }
 
@@ -126,13 +186,9 @@ extension Arena {
 
 private func readList(
     _ message: UnsafeMutablePointer<Bandera__V1__StringList>?,
-    _ field: String
+    _ field: String,
+    max: Int = ClientProtocolLimits.audienceMax
 ) throws(WireError) -> [String]? {
     guard let list = message?.pointee else { return nil }
-    return try readStrings(
-        list.n_items,
-        list.items,
-        max: ClientProtocolLimits.audienceMax,
-        field
-    )
+    return try readIdentifiers(list.n_items, list.items, max: max, field)
 }

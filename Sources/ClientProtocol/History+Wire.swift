@@ -7,7 +7,20 @@ extension Change {
     func fill(_ message: inout Bandera__Flags__V1__Change, in arena: Arena) {
         message.revision = self.revision.rawValue
         message.environment = self.environment.build(in: arena)
-        message.flag = self.flag?.build(in: arena)
+        switch self.item {
+        case .flag(let flag):
+            message.item_case = BANDERA__FLAGS__V1__CHANGE__ITEM_FLAG
+            message.flag = flag.build(in: arena)
+        case .segment(let segment):
+            message.item_case = BANDERA__FLAGS__V1__CHANGE__ITEM_SEGMENT
+            message.segment = arena.message(bandera__flags__v1__segment__init) {
+                segment.fill(&$0, in: arena)
+            }
+        case .segmentRemoved(let key):
+            message.item_case = BANDERA__FLAGS__V1__CHANGE__ITEM_SEGMENT_REMOVED
+            message.segment_removed = arena.bytes(key)
+        }
+        message.is_urgent = self.isUrgent ? 1 : 0
     }
 
     /// Reads the C form.
@@ -15,8 +28,24 @@ extension Change {
         self.init(
             revision: Revision(message.pointee.revision),
             environment: try EnvironmentID(message.pointee.environment),
-            flag: try Flag(try require(message.pointee.flag, "flag"))
+            item: try Item(message.pointee),
+            isUrgent: message.pointee.is_urgent != 0
         )
+    }
+}
+
+extension Change.Item {
+    fileprivate init(_ message: Bandera__Flags__V1__Change) throws(WireError) {
+        switch message.item_case {
+        case BANDERA__FLAGS__V1__CHANGE__ITEM_FLAG:
+            self = .flag(try Flag(try require(message.flag, "flag")))
+        case BANDERA__FLAGS__V1__CHANGE__ITEM_SEGMENT:
+            self = .segment(try Segment(try require(message.segment, "segment")))
+        case BANDERA__FLAGS__V1__CHANGE__ITEM_SEGMENT_REMOVED:
+            self = .segmentRemoved(try message.segment_removed.identifier("segment"))
+        default:
+            throw WireError(code: .missing, message: "a change of nothing known")
+        }
     }
 }
 
@@ -53,8 +82,9 @@ extension HistoryRow {
     }
 }
 
-extension HistoryAction {
-    fileprivate var raw: Bandera__Flags__V1__HistoryAction {
+extension HistoryAction: WireEnum {
+    /// The C form.
+    var raw: Bandera__Flags__V1__HistoryAction {
         switch self {
         case .create: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_CREATE
         case .enable: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ENABLE
@@ -66,14 +96,24 @@ extension HistoryAction {
         case .rollback: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ROLLBACK
         case .update: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UPDATE
         case .archive: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ARCHIVE
-        default: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UNSPECIFIED
+        case .reopen: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REOPEN
+        case .emergencyRollback:
+            BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_EMERGENCY_ROLLBACK
+        case .scheduleStart: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_SCHEDULE_START
+        case .scheduleEnd: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_SCHEDULE_END
+        case .overrideSet: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_OVERRIDE_SET
+        case .overrideRemove: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_OVERRIDE_REMOVE
+        case .releaseStart: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_START
+        case .releaseStep: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_STEP
+        case .releaseApprove: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_APPROVE
+        case .releasePause: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_PAUSE
+        case .releaseResume: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_RESUME
+        case .releaseSkip: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_SKIP
+        case .releaseAbort: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_ABORT
+        case .releaseComplete: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_COMPLETE
+        case .remove: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REMOVE
+        case .revoke: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REVOKE
+        case .acknowledge: BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ACKNOWLEDGE
         }
-    }
-
-    fileprivate init(_ raw: Bandera__Flags__V1__HistoryAction) throws(WireError) {
-        guard let action = Self.allCases.first(where: { $0.raw == raw }) else {
-            throw WireError(code: .outOfRange, message: "unknown action \(raw.rawValue)")
-        }
-        self = action
     }
 }

@@ -14,6 +14,22 @@ extension ProtobufCBinaryData {
     }
 }
 
+/// Reads a list of what is short: keys, names of variations, tags.
+func readIdentifiers(
+    _ count: Int,
+    _ array: UnsafeMutablePointer<ProtobufCBinaryData>?,
+    max: Int,
+    _ field: String
+) throws(WireError) -> [String] {
+    try readStrings(
+        count,
+        array,
+        max: max,
+        byteCountMax: ClientProtocolLimits.identifierBytesMax,
+        field
+    )
+}
+
 extension EnvironmentID {
     /// Makes the C form.
     func build(
@@ -35,4 +51,27 @@ extension EnvironmentID {
             environment: try id.environment.identifier("environment")
         )
     }
+}
+
+typealias RawFlagID = Bandera__Flags__V1__FlagId
+
+extension Arena {
+    /// Builds the name of a flag.
+    func flagID(
+        _ environment: EnvironmentID,
+        _ key: FlagKey
+    ) -> UnsafeMutablePointer<RawFlagID> {
+        self.message(bandera__flags__v1__flag_id__init) {
+            $0.environment = environment.build(in: self)
+            $0.key = self.bytes(key.rawValue)
+        }
+    }
+}
+
+/// Reads the name of a flag, which must be there.
+func readFlagID(
+    _ message: UnsafeMutablePointer<RawFlagID>?
+) throws(WireError) -> (environment: EnvironmentID, key: FlagKey) {
+    let raw = try require(message, "flag").pointee
+    return (try EnvironmentID(raw.environment), FlagKey(try raw.key.identifier("key")))
 }

@@ -5,13 +5,32 @@ internal import Wire
 typealias RawValue = Bandera__Flags__V1__Value
 typealias RawField = Bandera__Flags__V1__ValueField
 
+/// How large a value may be.
+struct ValueBounds {
+    /// How many levels it may have: nested arrays and objects, and the innermost scalar.
+    let depthMax: Int
+    /// How many elements an array, or fields an object, may have.
+    let elementsMax: Int
+
+    /// What a flag gives, a context has, a clause compares with.
+    static let value = ValueBounds(
+        depthMax: ClientProtocolLimits.valueDepthMax,
+        elementsMax: ClientProtocolLimits.valueElementsMax
+    )
+    /// A whole thing, such as a flag, with values in it.
+    static let document = ValueBounds(
+        depthMax: ClientProtocolLimits.documentDepthMax,
+        elementsMax: ClientProtocolLimits.documentElementsMax
+    )
+}
+
 extension Value {
     /// Makes the C form.
     func build(in arena: Arena) -> UnsafeMutablePointer<RawValue> {
         arena.message(bandera__flags__v1__value__init) { self.fill(&$0, in: arena) }
     }
 
-    private func fill(_ message: inout RawValue, in arena: Arena) {
+    fileprivate func fill(_ message: inout RawValue, in arena: Arena) {
         switch self {
         case .null:
             message.kind_case = BANDERA__FLAGS__V1__VALUE__KIND_NULL_VALUE
@@ -29,9 +48,7 @@ extension Value {
             message.kind_case = BANDERA__FLAGS__V1__VALUE__KIND_ARRAY_VALUE
             message.array_value = arena.message(bandera__flags__v1__value_array__init) { array in
                 array.n_elements = elements.count
-                array.elements = arena.messages(elements, bandera__flags__v1__value__init) {
-                    $0.fill(&$1, in: arena)
-                }
+                array.elements = arena.values(elements)
             }
         case .object(let fields):
             message.kind_case = BANDERA__FLAGS__V1__VALUE__KIND_OBJECT_VALUE
@@ -44,11 +61,27 @@ extension Value {
 
     /// Reads a value that must be there.
     init(_ message: UnsafeMutablePointer<RawValue>?) throws(WireError) {
-        self = try Value(try require(message, "value"), depth: 1)
+        self = try Value(try require(message, "value"), depth: 1, .value)
     }
 
-    fileprivate init(_ message: UnsafePointer<RawValue>, depth: Int) throws(WireError) {
-        guard depth <= ClientProtocolLimits.valueDepthMax else {
+    /// Reads a value; absent is null.
+    init(
+        optional message: UnsafeMutablePointer<RawValue>?,
+        _ bounds: ValueBounds = .value
+    ) throws(WireError) {
+        guard let message else {
+            self = .null
+            return
+        }
+        self = try Value(UnsafePointer(message), depth: 1, bounds)
+    }
+
+    fileprivate init(
+        _ message: UnsafePointer<RawValue>,
+        depth: Int,
+        _ bounds: ValueBounds
+    ) throws(WireError) {
+        guard depth <= bounds.depthMax else {
             throw WireError(code: .tooDeep, message: "a value has more than \(depth - 1) levels")
         }
         switch message.pointee.kind_case {
@@ -75,10 +108,10 @@ extension Value {
                 try readMessages(
                     array.n_elements,
                     array.elements,
-                    max: ClientProtocolLimits.valueElementsMax,
+                    max: bounds.elementsMax,
                     "an array"
                 ) { (element) throws(WireError) -> Value in
-                    try Value(element, depth: depth + 1)
+                    try Value(element, depth: depth + 1, bounds)
                 }
             )
         case BANDERA__FLAGS__V1__VALUE__KIND_OBJECT_VALUE:
@@ -87,9 +120,10 @@ extension Value {
                 try readFields(
                     object.n_fields,
                     object.fields,
-                    max: ClientProtocolLimits.valueElementsMax,
+                    max: bounds.elementsMax,
                     "an object",
-                    depth: depth + 1
+                    depth: depth + 1,
+                    bounds
                 )
             )
         default:
@@ -99,6 +133,11 @@ extension Value {
 }
 
 extension Arena {
+    /// Builds a list of values.
+    func values(_ values: [Value]) -> UnsafeMutablePointer<UnsafeMutablePointer<RawValue>?>? {
+        self.messages(values, bandera__flags__v1__value__init) { $0.fill(&$1, in: self) }
+    }
+
     /// Builds the fields of an object or the attributes of a context.
     func fields(
         _ fields: [Value.Field]
@@ -110,19 +149,32 @@ extension Arena {
     }
 }
 
+/// Reads a list of values.
+func readValues(
+    _ count: Int,
+    _ array: UnsafeMutablePointer<UnsafeMutablePointer<RawValue>?>?,
+    max: Int,
+    _ field: String
+) throws(WireError) -> [Value] {
+    try readMessages(count, array, max: max, field) { (value) throws(WireError) -> Value in
+        try Value(value, depth: 1, .value)
+    }
+}
+
 /// Reads the fields of an object or the attributes of a context, sorted by name; no name twice.
 func readFields(
     _ count: Int,
     _ array: UnsafeMutablePointer<UnsafeMutablePointer<RawField>?>?,
     max: Int,
     _ field: String,
-    depth: Int
+    depth: Int = 1,
+    _ bounds: ValueBounds = .value
 ) throws(WireError) -> [Value.Field] {
     var fields = try readMessages(count, array, max: max, field) {
         (message) throws(WireError) -> Value.Field in
         Value.Field(
             name: try message.pointee.name.identifier("name"),
-            value: try Value(try require(message.pointee.value, "value"), depth: depth)
+            value: try Value(try require(message.pointee.value, "value"), depth: depth, bounds)
         )
     }
     fields.sort { $0.name < $1.name }

@@ -9,6 +9,7 @@ extension WatchRequest: WireMessage {
                 message.environment = self.environment.build(in: arena)
                 message.from = self.from.rawValue
                 message.has_basis = self.hasBasis ? 1 : 0
+                message.context = self.context?.build(in: arena)
             }
         )
     }
@@ -19,10 +20,12 @@ extension WatchRequest: WireMessage {
     ) throws(WireError) -> WatchRequest {
         try arena.unpack(bytes, with: bandera__v1__watch_request__unpack) {
             (message) throws(WireError) -> WatchRequest in
-            WatchRequest(
+            let context = message.pointee.context
+            return WatchRequest(
                 environment: try EnvironmentID(message.pointee.environment),
                 from: Revision(message.pointee.from),
-                hasBasis: message.pointee.has_basis != 0
+                hasBasis: message.pointee.has_basis != 0,
+                context: context == nil ? nil : try EvaluationContext(context)
             )
         }
     }
@@ -69,8 +72,9 @@ extension WatchEvent: WireMessage {
                     message.resync = arena.message(bandera__v1__watch_resync__init) {
                         $0.reason = arena.bytes(reason)
                     }
-                case .values:
-                    break
+                case .values(let values):
+                    message.event_case = BANDERA__V1__WATCH_EVENT__EVENT_VALUES
+                    message.values = values.build(in: arena)
                 }
             }
         )
@@ -98,6 +102,8 @@ extension WatchEvent: WireMessage {
         case BANDERA__V1__WATCH_EVENT__EVENT_RESYNC:
             let resync = try require(message.resync, "resync")
             self = .resync(reason: try resync.pointee.reason.text("reason"))
+        case BANDERA__V1__WATCH_EVENT__EVENT_VALUES:
+            self = .values(try Values(try require(message.values, "values")))
         default:
             throw WireError(code: .missing, message: "a watch event of no known kind")
         }
@@ -112,6 +118,8 @@ extension WatchEvent.Snapshot {
             message.flags = arena.flags(self.flags)
             message.is_first = self.isFirst ? 1 : 0
             message.is_last = self.isLast ? 1 : 0
+            message.n_segments = self.segments.count
+            message.segments = arena.segments(self.segments)
         }
     }
 
@@ -119,6 +127,7 @@ extension WatchEvent.Snapshot {
         self.init(
             revision: Revision(message.pointee.revision),
             flags: try readFlags(message.pointee.n_flags, message.pointee.flags),
+            segments: try readSegments(message.pointee.n_segments, message.pointee.segments),
             isFirst: message.pointee.is_first != 0,
             isLast: message.pointee.is_last != 0
         )
@@ -165,6 +174,40 @@ extension WatchEvent.Changes {
             revision: revision,
             changes: changes,
             coalesced: message.pointee.coalesced != 0
+        )
+    }
+}
+
+extension WatchEvent.Values {
+    fileprivate func build(in arena: Arena) -> UnsafeMutablePointer<Bandera__V1__WatchValues> {
+        arena.message(bandera__v1__watch_values__init) { message in
+            message.revision = self.revision.rawValue
+            message.n_values = self.values.count
+            message.values = arena.messages(self.values, bandera__v1__flag_value__init) {
+                $1.flag = arena.bytes($0.flag.rawValue)
+                $1.evaluation = $0.evaluation.build(in: arena)
+            }
+            message.is_snapshot = self.isSnapshot ? 1 : 0
+        }
+    }
+
+    fileprivate init(_ message: UnsafePointer<Bandera__V1__WatchValues>) throws(WireError) {
+        self.init(
+            revision: Revision(message.pointee.revision),
+            values: try readMessages(
+                message.pointee.n_values,
+                message.pointee.values,
+                max: ClientProtocolLimits.flagsMax,
+                "values"
+            ) { (value) throws(WireError) -> FlagValue in
+                FlagValue(
+                    flag: FlagKey(try value.pointee.flag.identifier("flag")),
+                    evaluation: try Evaluation(
+                        try require(value.pointee.evaluation, "evaluation")
+                    )
+                )
+            },
+            isSnapshot: message.pointee.is_snapshot != 0
         )
     }
 }

@@ -13,6 +13,10 @@ extension LogCommand: WireMessage {
                 message.actor = arena.bytes(self.actor)
                 message.organization = arena.bytes(self.organization)
                 message.request = arena.bytes(self.request)
+                if self.role != Self.formerRole(organization: self.organization) {
+                    message.role = arena.bytes(self.role)
+                }
+                message.environment = arena.bytes(self.environment)
             }
         )
     }
@@ -25,18 +29,31 @@ extension LogCommand: WireMessage {
             (pointer) throws(WireError) -> LogCommand in
             let message = pointer.pointee
             let nameBytesMax = PeerProtocolLimits.nameBytesMax
+            let organization = try message.organization.string(
+                byteCountMax: nameBytesMax,
+                "organization"
+            )
+            let role = try message.role.string(byteCountMax: nameBytesMax, "role")
             return LogCommand(
                 origin: try NodeID(received: message.origin),
                 incarnation: message.incarnation,
                 proposal: message.proposal,
                 time: message.time_ms,
                 actor: try message.actor.string(byteCountMax: nameBytesMax, "actor"),
-                organization: try message.organization.string(
+                organization: organization,
+                environment: try message.environment.string(
                     byteCountMax: nameBytesMax,
-                    "organization"
+                    "environment"
                 ),
+                role: role.isEmpty ? Self.formerRole(organization: organization) : role,
                 request: message.request.array()
             )
         }
+    }
+
+    /// What an actor could do before there were roles: everything, in its organization if it had
+    /// one. It is not said.
+    private static func formerRole(organization: String) -> String {
+        organization.isEmpty ? "super_admin" : "organization_admin"
     }
 }

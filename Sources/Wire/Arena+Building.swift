@@ -35,10 +35,12 @@ extension Arena {
     }
 
     /// Copies the numbers of a repeated field; `nil` when there are none.
-    package func numbers(_ numbers: [UInt64]) -> UnsafeMutablePointer<UInt64>? {
+    package func numbers<Number: FixedWidthInteger>(
+        _ numbers: [Number]
+    ) -> UnsafeMutablePointer<Number>? {
         guard !numbers.isEmpty else { return nil }
-        let array = self.take(numbers.count * MemoryLayout<UInt64>.stride)
-            .bindMemory(to: UInt64.self, capacity: numbers.count)
+        let array = self.take(numbers.count * MemoryLayout<Number>.stride)
+            .bindMemory(to: Number.self, capacity: numbers.count)
         for index in numbers.indices { (array + index).initialize(to: numbers[index]) }
         return array
     }

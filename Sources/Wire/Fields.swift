@@ -32,11 +32,12 @@ extension ProtobufCBinaryData {
     }
 }
 
-/// The strings of a repeated field.
+/// The strings of a repeated field, each of no more than `byteCountMax` bytes.
 package func readStrings(
     _ count: Int,
     _ array: UnsafeMutablePointer<ProtobufCBinaryData>?,
     max: Int,
+    byteCountMax: Int,
     _ field: String
 ) throws(WireError) -> [String] {
     try checkCount(count, max: max, field)
@@ -44,7 +45,7 @@ package func readStrings(
     var strings: [String] = []
     strings.reserveCapacity(count)
     for index in 0..<count {
-        strings.append(try array[index].string())
+        strings.append(try array[index].string(byteCountMax: byteCountMax, field))
     }
     return strings
 }

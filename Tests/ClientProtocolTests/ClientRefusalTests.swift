@@ -171,7 +171,7 @@ import WireTestKit
     @Test func anUnknownHistoryActionIsRefused() {
         let row = ProtobufBytes.message { row in
             row.bytes(1, [])
-            row.number(5, 11)
+            row.number(5, 28)
             row.bytes(8, ProtobufBytes.message { $0.number(5, 1) })
         }
         let bytes = ProtobufBytes.message { $0.bytes(1, row) }

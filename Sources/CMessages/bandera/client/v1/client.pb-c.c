@@ -232,6 +232,546 @@ void   bandera__v1__archive_flag__free_unpacked
   assert(message->base.descriptor == &bandera__v1__archive_flag__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__v1__remove_member__init
+                     (Bandera__V1__RemoveMember         *message)
+{
+  static const Bandera__V1__RemoveMember init_value = BANDERA__V1__REMOVE_MEMBER__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__remove_member__get_packed_size
+                     (const Bandera__V1__RemoveMember *message)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_member__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__remove_member__pack
+                     (const Bandera__V1__RemoveMember *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_member__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__remove_member__pack_to_buffer
+                     (const Bandera__V1__RemoveMember *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_member__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RemoveMember *
+       bandera__v1__remove_member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RemoveMember *)
+     protobuf_c_message_unpack (&bandera__v1__remove_member__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__remove_member__free_unpacked
+                     (Bandera__V1__RemoveMember *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__remove_member__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__revoke_token__init
+                     (Bandera__V1__RevokeToken         *message)
+{
+  static const Bandera__V1__RevokeToken init_value = BANDERA__V1__REVOKE_TOKEN__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__revoke_token__get_packed_size
+                     (const Bandera__V1__RevokeToken *message)
+{
+  assert(message->base.descriptor == &bandera__v1__revoke_token__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__revoke_token__pack
+                     (const Bandera__V1__RevokeToken *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__revoke_token__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__revoke_token__pack_to_buffer
+                     (const Bandera__V1__RevokeToken *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__revoke_token__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RevokeToken *
+       bandera__v1__revoke_token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RevokeToken *)
+     protobuf_c_message_unpack (&bandera__v1__revoke_token__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__revoke_token__free_unpacked
+                     (Bandera__V1__RevokeToken *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__revoke_token__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__restore_flag__init
+                     (Bandera__V1__RestoreFlag         *message)
+{
+  static const Bandera__V1__RestoreFlag init_value = BANDERA__V1__RESTORE_FLAG__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__restore_flag__get_packed_size
+                     (const Bandera__V1__RestoreFlag *message)
+{
+  assert(message->base.descriptor == &bandera__v1__restore_flag__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__restore_flag__pack
+                     (const Bandera__V1__RestoreFlag *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__restore_flag__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__restore_flag__pack_to_buffer
+                     (const Bandera__V1__RestoreFlag *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__restore_flag__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RestoreFlag *
+       bandera__v1__restore_flag__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RestoreFlag *)
+     protobuf_c_message_unpack (&bandera__v1__restore_flag__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__restore_flag__free_unpacked
+                     (Bandera__V1__RestoreFlag *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__restore_flag__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__set_override__init
+                     (Bandera__V1__SetOverride         *message)
+{
+  static const Bandera__V1__SetOverride init_value = BANDERA__V1__SET_OVERRIDE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__set_override__get_packed_size
+                     (const Bandera__V1__SetOverride *message)
+{
+  assert(message->base.descriptor == &bandera__v1__set_override__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__set_override__pack
+                     (const Bandera__V1__SetOverride *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__set_override__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__set_override__pack_to_buffer
+                     (const Bandera__V1__SetOverride *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__set_override__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__SetOverride *
+       bandera__v1__set_override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__SetOverride *)
+     protobuf_c_message_unpack (&bandera__v1__set_override__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__set_override__free_unpacked
+                     (Bandera__V1__SetOverride *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__set_override__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__remove_override__init
+                     (Bandera__V1__RemoveOverride         *message)
+{
+  static const Bandera__V1__RemoveOverride init_value = BANDERA__V1__REMOVE_OVERRIDE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__remove_override__get_packed_size
+                     (const Bandera__V1__RemoveOverride *message)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_override__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__remove_override__pack
+                     (const Bandera__V1__RemoveOverride *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_override__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__remove_override__pack_to_buffer
+                     (const Bandera__V1__RemoveOverride *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_override__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RemoveOverride *
+       bandera__v1__remove_override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RemoveOverride *)
+     protobuf_c_message_unpack (&bandera__v1__remove_override__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__remove_override__free_unpacked
+                     (Bandera__V1__RemoveOverride *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__remove_override__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__put_segment__init
+                     (Bandera__V1__PutSegment         *message)
+{
+  static const Bandera__V1__PutSegment init_value = BANDERA__V1__PUT_SEGMENT__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__put_segment__get_packed_size
+                     (const Bandera__V1__PutSegment *message)
+{
+  assert(message->base.descriptor == &bandera__v1__put_segment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__put_segment__pack
+                     (const Bandera__V1__PutSegment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__put_segment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__put_segment__pack_to_buffer
+                     (const Bandera__V1__PutSegment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__put_segment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__PutSegment *
+       bandera__v1__put_segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__PutSegment *)
+     protobuf_c_message_unpack (&bandera__v1__put_segment__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__put_segment__free_unpacked
+                     (Bandera__V1__PutSegment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__put_segment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__remove_segment__init
+                     (Bandera__V1__RemoveSegment         *message)
+{
+  static const Bandera__V1__RemoveSegment init_value = BANDERA__V1__REMOVE_SEGMENT__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__remove_segment__get_packed_size
+                     (const Bandera__V1__RemoveSegment *message)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_segment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__remove_segment__pack
+                     (const Bandera__V1__RemoveSegment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_segment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__remove_segment__pack_to_buffer
+                     (const Bandera__V1__RemoveSegment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_segment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RemoveSegment *
+       bandera__v1__remove_segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RemoveSegment *)
+     protobuf_c_message_unpack (&bandera__v1__remove_segment__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__remove_segment__free_unpacked
+                     (Bandera__V1__RemoveSegment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__remove_segment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__start_release__init
+                     (Bandera__V1__StartRelease         *message)
+{
+  static const Bandera__V1__StartRelease init_value = BANDERA__V1__START_RELEASE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__start_release__get_packed_size
+                     (const Bandera__V1__StartRelease *message)
+{
+  assert(message->base.descriptor == &bandera__v1__start_release__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__start_release__pack
+                     (const Bandera__V1__StartRelease *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__start_release__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__start_release__pack_to_buffer
+                     (const Bandera__V1__StartRelease *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__start_release__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__StartRelease *
+       bandera__v1__start_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__StartRelease *)
+     protobuf_c_message_unpack (&bandera__v1__start_release__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__start_release__free_unpacked
+                     (Bandera__V1__StartRelease *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__start_release__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__control_release__init
+                     (Bandera__V1__ControlRelease         *message)
+{
+  static const Bandera__V1__ControlRelease init_value = BANDERA__V1__CONTROL_RELEASE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__control_release__get_packed_size
+                     (const Bandera__V1__ControlRelease *message)
+{
+  assert(message->base.descriptor == &bandera__v1__control_release__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__control_release__pack
+                     (const Bandera__V1__ControlRelease *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__control_release__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__control_release__pack_to_buffer
+                     (const Bandera__V1__ControlRelease *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__control_release__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__ControlRelease *
+       bandera__v1__control_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__ControlRelease *)
+     protobuf_c_message_unpack (&bandera__v1__control_release__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__control_release__free_unpacked
+                     (Bandera__V1__ControlRelease *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__control_release__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__acknowledge_alert__init
+                     (Bandera__V1__AcknowledgeAlert         *message)
+{
+  static const Bandera__V1__AcknowledgeAlert init_value = BANDERA__V1__ACKNOWLEDGE_ALERT__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__acknowledge_alert__get_packed_size
+                     (const Bandera__V1__AcknowledgeAlert *message)
+{
+  assert(message->base.descriptor == &bandera__v1__acknowledge_alert__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__acknowledge_alert__pack
+                     (const Bandera__V1__AcknowledgeAlert *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__acknowledge_alert__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__acknowledge_alert__pack_to_buffer
+                     (const Bandera__V1__AcknowledgeAlert *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__acknowledge_alert__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AcknowledgeAlert *
+       bandera__v1__acknowledge_alert__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AcknowledgeAlert *)
+     protobuf_c_message_unpack (&bandera__v1__acknowledge_alert__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__acknowledge_alert__free_unpacked
+                     (Bandera__V1__AcknowledgeAlert *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__acknowledge_alert__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__record_schedule__init
+                     (Bandera__V1__RecordSchedule         *message)
+{
+  static const Bandera__V1__RecordSchedule init_value = BANDERA__V1__RECORD_SCHEDULE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__record_schedule__get_packed_size
+                     (const Bandera__V1__RecordSchedule *message)
+{
+  assert(message->base.descriptor == &bandera__v1__record_schedule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__record_schedule__pack
+                     (const Bandera__V1__RecordSchedule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__record_schedule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__record_schedule__pack_to_buffer
+                     (const Bandera__V1__RecordSchedule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__record_schedule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RecordSchedule *
+       bandera__v1__record_schedule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RecordSchedule *)
+     protobuf_c_message_unpack (&bandera__v1__record_schedule__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__record_schedule__free_unpacked
+                     (Bandera__V1__RecordSchedule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__record_schedule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__advance_release__init
+                     (Bandera__V1__AdvanceRelease         *message)
+{
+  static const Bandera__V1__AdvanceRelease init_value = BANDERA__V1__ADVANCE_RELEASE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__advance_release__get_packed_size
+                     (const Bandera__V1__AdvanceRelease *message)
+{
+  assert(message->base.descriptor == &bandera__v1__advance_release__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__advance_release__pack
+                     (const Bandera__V1__AdvanceRelease *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__advance_release__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__advance_release__pack_to_buffer
+                     (const Bandera__V1__AdvanceRelease *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__advance_release__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AdvanceRelease *
+       bandera__v1__advance_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AdvanceRelease *)
+     protobuf_c_message_unpack (&bandera__v1__advance_release__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__advance_release__free_unpacked
+                     (Bandera__V1__AdvanceRelease *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__advance_release__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__v1__flag_definition__init
                      (Bandera__V1__FlagDefinition         *message)
 {
@@ -320,6 +860,186 @@ void   bandera__v1__flag_patch__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &bandera__v1__flag_patch__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__prerequisite_list__init
+                     (Bandera__V1__PrerequisiteList         *message)
+{
+  static const Bandera__V1__PrerequisiteList init_value = BANDERA__V1__PREREQUISITE_LIST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__prerequisite_list__get_packed_size
+                     (const Bandera__V1__PrerequisiteList *message)
+{
+  assert(message->base.descriptor == &bandera__v1__prerequisite_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__prerequisite_list__pack
+                     (const Bandera__V1__PrerequisiteList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__prerequisite_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__prerequisite_list__pack_to_buffer
+                     (const Bandera__V1__PrerequisiteList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__prerequisite_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__PrerequisiteList *
+       bandera__v1__prerequisite_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__PrerequisiteList *)
+     protobuf_c_message_unpack (&bandera__v1__prerequisite_list__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__prerequisite_list__free_unpacked
+                     (Bandera__V1__PrerequisiteList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__prerequisite_list__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__target_list__init
+                     (Bandera__V1__TargetList         *message)
+{
+  static const Bandera__V1__TargetList init_value = BANDERA__V1__TARGET_LIST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__target_list__get_packed_size
+                     (const Bandera__V1__TargetList *message)
+{
+  assert(message->base.descriptor == &bandera__v1__target_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__target_list__pack
+                     (const Bandera__V1__TargetList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__target_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__target_list__pack_to_buffer
+                     (const Bandera__V1__TargetList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__target_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__TargetList *
+       bandera__v1__target_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__TargetList *)
+     protobuf_c_message_unpack (&bandera__v1__target_list__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__target_list__free_unpacked
+                     (Bandera__V1__TargetList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__target_list__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__rule_list__init
+                     (Bandera__V1__RuleList         *message)
+{
+  static const Bandera__V1__RuleList init_value = BANDERA__V1__RULE_LIST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__rule_list__get_packed_size
+                     (const Bandera__V1__RuleList *message)
+{
+  assert(message->base.descriptor == &bandera__v1__rule_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__rule_list__pack
+                     (const Bandera__V1__RuleList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__rule_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__rule_list__pack_to_buffer
+                     (const Bandera__V1__RuleList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__rule_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RuleList *
+       bandera__v1__rule_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RuleList *)
+     protobuf_c_message_unpack (&bandera__v1__rule_list__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__rule_list__free_unpacked
+                     (Bandera__V1__RuleList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__rule_list__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__weight_list__init
+                     (Bandera__V1__WeightList         *message)
+{
+  static const Bandera__V1__WeightList init_value = BANDERA__V1__WEIGHT_LIST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__weight_list__get_packed_size
+                     (const Bandera__V1__WeightList *message)
+{
+  assert(message->base.descriptor == &bandera__v1__weight_list__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__weight_list__pack
+                     (const Bandera__V1__WeightList *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__weight_list__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__weight_list__pack_to_buffer
+                     (const Bandera__V1__WeightList *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__weight_list__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__WeightList *
+       bandera__v1__weight_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__WeightList *)
+     protobuf_c_message_unpack (&bandera__v1__weight_list__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__weight_list__free_unpacked
+                     (Bandera__V1__WeightList *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__weight_list__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   bandera__v1__string_list__init
@@ -500,6 +1220,51 @@ void   bandera__v1__write_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &bandera__v1__write_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__write_preview__init
+                     (Bandera__V1__WritePreview         *message)
+{
+  static const Bandera__V1__WritePreview init_value = BANDERA__V1__WRITE_PREVIEW__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__write_preview__get_packed_size
+                     (const Bandera__V1__WritePreview *message)
+{
+  assert(message->base.descriptor == &bandera__v1__write_preview__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__write_preview__pack
+                     (const Bandera__V1__WritePreview *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__write_preview__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__write_preview__pack_to_buffer
+                     (const Bandera__V1__WritePreview *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__write_preview__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__WritePreview *
+       bandera__v1__write_preview__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__WritePreview *)
+     protobuf_c_message_unpack (&bandera__v1__write_preview__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__write_preview__free_unpacked
+                     (Bandera__V1__WritePreview *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__write_preview__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   bandera__v1__get_flag_request__init
@@ -1175,6 +1940,96 @@ void   bandera__v1__watch_resync__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &bandera__v1__watch_resync__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__watch_values__init
+                     (Bandera__V1__WatchValues         *message)
+{
+  static const Bandera__V1__WatchValues init_value = BANDERA__V1__WATCH_VALUES__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__watch_values__get_packed_size
+                     (const Bandera__V1__WatchValues *message)
+{
+  assert(message->base.descriptor == &bandera__v1__watch_values__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__watch_values__pack
+                     (const Bandera__V1__WatchValues *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__watch_values__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__watch_values__pack_to_buffer
+                     (const Bandera__V1__WatchValues *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__watch_values__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__WatchValues *
+       bandera__v1__watch_values__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__WatchValues *)
+     protobuf_c_message_unpack (&bandera__v1__watch_values__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__watch_values__free_unpacked
+                     (Bandera__V1__WatchValues *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__watch_values__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__flag_value__init
+                     (Bandera__V1__FlagValue         *message)
+{
+  static const Bandera__V1__FlagValue init_value = BANDERA__V1__FLAG_VALUE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__flag_value__get_packed_size
+                     (const Bandera__V1__FlagValue *message)
+{
+  assert(message->base.descriptor == &bandera__v1__flag_value__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__flag_value__pack
+                     (const Bandera__V1__FlagValue *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__flag_value__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__flag_value__pack_to_buffer
+                     (const Bandera__V1__FlagValue *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__flag_value__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__FlagValue *
+       bandera__v1__flag_value__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__FlagValue *)
+     protobuf_c_message_unpack (&bandera__v1__flag_value__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__flag_value__free_unpacked
+                     (Bandera__V1__FlagValue *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__flag_value__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   bandera__v1__status_request__init
@@ -1942,7 +2797,952 @@ void   bandera__v1__tenancy_response__free_unpacked
   assert(message->base.descriptor == &bandera__v1__tenancy_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor bandera__v1__write_request__field_descriptors[10] =
+void   bandera__v1__who_am_irequest__init
+                     (Bandera__V1__WhoAmIRequest         *message)
+{
+  static const Bandera__V1__WhoAmIRequest init_value = BANDERA__V1__WHO_AM_IREQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__who_am_irequest__get_packed_size
+                     (const Bandera__V1__WhoAmIRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__who_am_irequest__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__who_am_irequest__pack
+                     (const Bandera__V1__WhoAmIRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__who_am_irequest__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__who_am_irequest__pack_to_buffer
+                     (const Bandera__V1__WhoAmIRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__who_am_irequest__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__WhoAmIRequest *
+       bandera__v1__who_am_irequest__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__WhoAmIRequest *)
+     protobuf_c_message_unpack (&bandera__v1__who_am_irequest__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__who_am_irequest__free_unpacked
+                     (Bandera__V1__WhoAmIRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__who_am_irequest__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__who_am_iresponse__init
+                     (Bandera__V1__WhoAmIResponse         *message)
+{
+  static const Bandera__V1__WhoAmIResponse init_value = BANDERA__V1__WHO_AM_IRESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__who_am_iresponse__get_packed_size
+                     (const Bandera__V1__WhoAmIResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__who_am_iresponse__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__who_am_iresponse__pack
+                     (const Bandera__V1__WhoAmIResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__who_am_iresponse__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__who_am_iresponse__pack_to_buffer
+                     (const Bandera__V1__WhoAmIResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__who_am_iresponse__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__WhoAmIResponse *
+       bandera__v1__who_am_iresponse__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__WhoAmIResponse *)
+     protobuf_c_message_unpack (&bandera__v1__who_am_iresponse__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__who_am_iresponse__free_unpacked
+                     (Bandera__V1__WhoAmIResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__who_am_iresponse__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__segments_request__init
+                     (Bandera__V1__SegmentsRequest         *message)
+{
+  static const Bandera__V1__SegmentsRequest init_value = BANDERA__V1__SEGMENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__segments_request__get_packed_size
+                     (const Bandera__V1__SegmentsRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__segments_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__segments_request__pack
+                     (const Bandera__V1__SegmentsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__segments_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__segments_request__pack_to_buffer
+                     (const Bandera__V1__SegmentsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__segments_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__SegmentsRequest *
+       bandera__v1__segments_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__SegmentsRequest *)
+     protobuf_c_message_unpack (&bandera__v1__segments_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__segments_request__free_unpacked
+                     (Bandera__V1__SegmentsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__segments_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__segments_response__init
+                     (Bandera__V1__SegmentsResponse         *message)
+{
+  static const Bandera__V1__SegmentsResponse init_value = BANDERA__V1__SEGMENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__segments_response__get_packed_size
+                     (const Bandera__V1__SegmentsResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__segments_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__segments_response__pack
+                     (const Bandera__V1__SegmentsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__segments_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__segments_response__pack_to_buffer
+                     (const Bandera__V1__SegmentsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__segments_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__SegmentsResponse *
+       bandera__v1__segments_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__SegmentsResponse *)
+     protobuf_c_message_unpack (&bandera__v1__segments_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__segments_response__free_unpacked
+                     (Bandera__V1__SegmentsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__segments_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__releases_request__init
+                     (Bandera__V1__ReleasesRequest         *message)
+{
+  static const Bandera__V1__ReleasesRequest init_value = BANDERA__V1__RELEASES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__releases_request__get_packed_size
+                     (const Bandera__V1__ReleasesRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__releases_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__releases_request__pack
+                     (const Bandera__V1__ReleasesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__releases_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__releases_request__pack_to_buffer
+                     (const Bandera__V1__ReleasesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__releases_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__ReleasesRequest *
+       bandera__v1__releases_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__ReleasesRequest *)
+     protobuf_c_message_unpack (&bandera__v1__releases_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__releases_request__free_unpacked
+                     (Bandera__V1__ReleasesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__releases_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__releases_response__init
+                     (Bandera__V1__ReleasesResponse         *message)
+{
+  static const Bandera__V1__ReleasesResponse init_value = BANDERA__V1__RELEASES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__releases_response__get_packed_size
+                     (const Bandera__V1__ReleasesResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__releases_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__releases_response__pack
+                     (const Bandera__V1__ReleasesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__releases_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__releases_response__pack_to_buffer
+                     (const Bandera__V1__ReleasesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__releases_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__ReleasesResponse *
+       bandera__v1__releases_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__ReleasesResponse *)
+     protobuf_c_message_unpack (&bandera__v1__releases_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__releases_response__free_unpacked
+                     (Bandera__V1__ReleasesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__releases_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__alerts_request__init
+                     (Bandera__V1__AlertsRequest         *message)
+{
+  static const Bandera__V1__AlertsRequest init_value = BANDERA__V1__ALERTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__alerts_request__get_packed_size
+                     (const Bandera__V1__AlertsRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__alerts_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__alerts_request__pack
+                     (const Bandera__V1__AlertsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__alerts_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__alerts_request__pack_to_buffer
+                     (const Bandera__V1__AlertsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__alerts_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AlertsRequest *
+       bandera__v1__alerts_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AlertsRequest *)
+     protobuf_c_message_unpack (&bandera__v1__alerts_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__alerts_request__free_unpacked
+                     (Bandera__V1__AlertsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__alerts_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__alerts_response__init
+                     (Bandera__V1__AlertsResponse         *message)
+{
+  static const Bandera__V1__AlertsResponse init_value = BANDERA__V1__ALERTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__alerts_response__get_packed_size
+                     (const Bandera__V1__AlertsResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__alerts_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__alerts_response__pack
+                     (const Bandera__V1__AlertsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__alerts_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__alerts_response__pack_to_buffer
+                     (const Bandera__V1__AlertsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__alerts_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AlertsResponse *
+       bandera__v1__alerts_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AlertsResponse *)
+     protobuf_c_message_unpack (&bandera__v1__alerts_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__alerts_response__free_unpacked
+                     (Bandera__V1__AlertsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__alerts_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__audit_request__init
+                     (Bandera__V1__AuditRequest         *message)
+{
+  static const Bandera__V1__AuditRequest init_value = BANDERA__V1__AUDIT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__audit_request__get_packed_size
+                     (const Bandera__V1__AuditRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__audit_request__pack
+                     (const Bandera__V1__AuditRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__audit_request__pack_to_buffer
+                     (const Bandera__V1__AuditRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AuditRequest *
+       bandera__v1__audit_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AuditRequest *)
+     protobuf_c_message_unpack (&bandera__v1__audit_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__audit_request__free_unpacked
+                     (Bandera__V1__AuditRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__audit_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__audit_row__init
+                     (Bandera__V1__AuditRow         *message)
+{
+  static const Bandera__V1__AuditRow init_value = BANDERA__V1__AUDIT_ROW__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__audit_row__get_packed_size
+                     (const Bandera__V1__AuditRow *message)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__audit_row__pack
+                     (const Bandera__V1__AuditRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__audit_row__pack_to_buffer
+                     (const Bandera__V1__AuditRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AuditRow *
+       bandera__v1__audit_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AuditRow *)
+     protobuf_c_message_unpack (&bandera__v1__audit_row__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__audit_row__free_unpacked
+                     (Bandera__V1__AuditRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__audit_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__audit_response__init
+                     (Bandera__V1__AuditResponse         *message)
+{
+  static const Bandera__V1__AuditResponse init_value = BANDERA__V1__AUDIT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__audit_response__get_packed_size
+                     (const Bandera__V1__AuditResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__audit_response__pack
+                     (const Bandera__V1__AuditResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__audit_response__pack_to_buffer
+                     (const Bandera__V1__AuditResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__audit_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__AuditResponse *
+       bandera__v1__audit_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__AuditResponse *)
+     protobuf_c_message_unpack (&bandera__v1__audit_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__audit_response__free_unpacked
+                     (Bandera__V1__AuditResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__audit_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__verify_history_request__init
+                     (Bandera__V1__VerifyHistoryRequest         *message)
+{
+  static const Bandera__V1__VerifyHistoryRequest init_value = BANDERA__V1__VERIFY_HISTORY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__verify_history_request__get_packed_size
+                     (const Bandera__V1__VerifyHistoryRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__verify_history_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__verify_history_request__pack
+                     (const Bandera__V1__VerifyHistoryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__verify_history_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__verify_history_request__pack_to_buffer
+                     (const Bandera__V1__VerifyHistoryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__verify_history_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__VerifyHistoryRequest *
+       bandera__v1__verify_history_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__VerifyHistoryRequest *)
+     protobuf_c_message_unpack (&bandera__v1__verify_history_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__verify_history_request__free_unpacked
+                     (Bandera__V1__VerifyHistoryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__verify_history_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__verify_history_response__init
+                     (Bandera__V1__VerifyHistoryResponse         *message)
+{
+  static const Bandera__V1__VerifyHistoryResponse init_value = BANDERA__V1__VERIFY_HISTORY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__verify_history_response__get_packed_size
+                     (const Bandera__V1__VerifyHistoryResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__verify_history_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__verify_history_response__pack
+                     (const Bandera__V1__VerifyHistoryResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__verify_history_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__verify_history_response__pack_to_buffer
+                     (const Bandera__V1__VerifyHistoryResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__verify_history_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__VerifyHistoryResponse *
+       bandera__v1__verify_history_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__VerifyHistoryResponse *)
+     protobuf_c_message_unpack (&bandera__v1__verify_history_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__verify_history_response__free_unpacked
+                     (Bandera__V1__VerifyHistoryResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__verify_history_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__usage_report__init
+                     (Bandera__V1__UsageReport         *message)
+{
+  static const Bandera__V1__UsageReport init_value = BANDERA__V1__USAGE_REPORT__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__usage_report__get_packed_size
+                     (const Bandera__V1__UsageReport *message)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_report__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__usage_report__pack
+                     (const Bandera__V1__UsageReport *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_report__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__usage_report__pack_to_buffer
+                     (const Bandera__V1__UsageReport *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_report__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__UsageReport *
+       bandera__v1__usage_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__UsageReport *)
+     protobuf_c_message_unpack (&bandera__v1__usage_report__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__usage_report__free_unpacked
+                     (Bandera__V1__UsageReport *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__usage_report__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__usage_receipt__init
+                     (Bandera__V1__UsageReceipt         *message)
+{
+  static const Bandera__V1__UsageReceipt init_value = BANDERA__V1__USAGE_RECEIPT__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__usage_receipt__get_packed_size
+                     (const Bandera__V1__UsageReceipt *message)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_receipt__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__usage_receipt__pack
+                     (const Bandera__V1__UsageReceipt *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_receipt__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__usage_receipt__pack_to_buffer
+                     (const Bandera__V1__UsageReceipt *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_receipt__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__UsageReceipt *
+       bandera__v1__usage_receipt__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__UsageReceipt *)
+     protobuf_c_message_unpack (&bandera__v1__usage_receipt__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__usage_receipt__free_unpacked
+                     (Bandera__V1__UsageReceipt *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__usage_receipt__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__usage_query__init
+                     (Bandera__V1__UsageQuery         *message)
+{
+  static const Bandera__V1__UsageQuery init_value = BANDERA__V1__USAGE_QUERY__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__usage_query__get_packed_size
+                     (const Bandera__V1__UsageQuery *message)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_query__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__usage_query__pack
+                     (const Bandera__V1__UsageQuery *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_query__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__usage_query__pack_to_buffer
+                     (const Bandera__V1__UsageQuery *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_query__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__UsageQuery *
+       bandera__v1__usage_query__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__UsageQuery *)
+     protobuf_c_message_unpack (&bandera__v1__usage_query__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__usage_query__free_unpacked
+                     (Bandera__V1__UsageQuery *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__usage_query__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__usage_query_response__init
+                     (Bandera__V1__UsageQueryResponse         *message)
+{
+  static const Bandera__V1__UsageQueryResponse init_value = BANDERA__V1__USAGE_QUERY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__usage_query_response__get_packed_size
+                     (const Bandera__V1__UsageQueryResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_query_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__usage_query_response__pack
+                     (const Bandera__V1__UsageQueryResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_query_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__usage_query_response__pack_to_buffer
+                     (const Bandera__V1__UsageQueryResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__usage_query_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__UsageQueryResponse *
+       bandera__v1__usage_query_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__UsageQueryResponse *)
+     protobuf_c_message_unpack (&bandera__v1__usage_query_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__usage_query_response__free_unpacked
+                     (Bandera__V1__UsageQueryResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__usage_query_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__metrics_request__init
+                     (Bandera__V1__MetricsRequest         *message)
+{
+  static const Bandera__V1__MetricsRequest init_value = BANDERA__V1__METRICS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__metrics_request__get_packed_size
+                     (const Bandera__V1__MetricsRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__metrics_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__metrics_request__pack
+                     (const Bandera__V1__MetricsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__metrics_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__metrics_request__pack_to_buffer
+                     (const Bandera__V1__MetricsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__metrics_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__MetricsRequest *
+       bandera__v1__metrics_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__MetricsRequest *)
+     protobuf_c_message_unpack (&bandera__v1__metrics_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__metrics_request__free_unpacked
+                     (Bandera__V1__MetricsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__metrics_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__metrics_response__init
+                     (Bandera__V1__MetricsResponse         *message)
+{
+  static const Bandera__V1__MetricsResponse init_value = BANDERA__V1__METRICS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__metrics_response__get_packed_size
+                     (const Bandera__V1__MetricsResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__metrics_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__metrics_response__pack
+                     (const Bandera__V1__MetricsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__metrics_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__metrics_response__pack_to_buffer
+                     (const Bandera__V1__MetricsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__metrics_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__MetricsResponse *
+       bandera__v1__metrics_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__MetricsResponse *)
+     protobuf_c_message_unpack (&bandera__v1__metrics_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__metrics_response__free_unpacked
+                     (Bandera__V1__MetricsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__metrics_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__overview_request__init
+                     (Bandera__V1__OverviewRequest         *message)
+{
+  static const Bandera__V1__OverviewRequest init_value = BANDERA__V1__OVERVIEW_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__overview_request__get_packed_size
+                     (const Bandera__V1__OverviewRequest *message)
+{
+  assert(message->base.descriptor == &bandera__v1__overview_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__overview_request__pack
+                     (const Bandera__V1__OverviewRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__overview_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__overview_request__pack_to_buffer
+                     (const Bandera__V1__OverviewRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__overview_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__OverviewRequest *
+       bandera__v1__overview_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__OverviewRequest *)
+     protobuf_c_message_unpack (&bandera__v1__overview_request__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__overview_request__free_unpacked
+                     (Bandera__V1__OverviewRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__overview_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__overview_response__init
+                     (Bandera__V1__OverviewResponse         *message)
+{
+  static const Bandera__V1__OverviewResponse init_value = BANDERA__V1__OVERVIEW_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__overview_response__get_packed_size
+                     (const Bandera__V1__OverviewResponse *message)
+{
+  assert(message->base.descriptor == &bandera__v1__overview_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__overview_response__pack
+                     (const Bandera__V1__OverviewResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__overview_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__overview_response__pack_to_buffer
+                     (const Bandera__V1__OverviewResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__overview_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__OverviewResponse *
+       bandera__v1__overview_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__OverviewResponse *)
+     protobuf_c_message_unpack (&bandera__v1__overview_response__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__overview_response__free_unpacked
+                     (Bandera__V1__OverviewResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__overview_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor bandera__v1__write_request__field_descriptors[29] =
 {
   {
     "session",
@@ -2064,23 +3864,270 @@ static const ProtobufCFieldDescriptor bandera__v1__write_request__field_descript
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reason",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WriteRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "based_on",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Bandera__V1__WriteRequest, basis_case),
+    offsetof(Bandera__V1__WriteRequest, based_on),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WriteRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "put_member",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, put_member),
+    &bandera__flags__v1__team_member__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remove_member",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, remove_member),
+    &bandera__v1__remove_member__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "create_token",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, create_token),
+    &bandera__flags__v1__access_token__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revoke_token",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, revoke_token),
+    &bandera__v1__revoke_token__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "restore_flag",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, restore_flag),
+    &bandera__v1__restore_flag__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "set_override",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, set_override),
+    &bandera__v1__set_override__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remove_override",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, remove_override),
+    &bandera__v1__remove_override__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "put_segment",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, put_segment),
+    &bandera__v1__put_segment__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remove_segment",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, remove_segment),
+    &bandera__v1__remove_segment__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "emergency_rollback",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, emergency_rollback),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_release",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, start_release),
+    &bandera__v1__start_release__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "control_release",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, control_release),
+    &bandera__v1__control_release__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "acknowledge_alert",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, acknowledge_alert),
+    &bandera__v1__acknowledge_alert__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "record_schedule",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, record_schedule),
+    &bandera__v1__record_schedule__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "advance_release",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, advance_release),
+    &bandera__v1__advance_release__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "record_usage",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, record_usage),
+    &bandera__flags__v1__usage_batch__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__write_request__field_indices_by_name[] = {
+  25,   /* field[25] = acknowledge_alert */
+  27,   /* field[27] = advance_release */
   9,   /* field[9] = archive_flag */
+  11,   /* field[11] = based_on */
+  24,   /* field[24] = control_release */
   7,   /* field[7] = create_flag */
+  15,   /* field[15] = create_token */
+  12,   /* field[12] = dry_run */
+  22,   /* field[22] = emergency_rollback */
   2,   /* field[2] = open_session */
   6,   /* field[6] = put_company */
   4,   /* field[4] = put_environment */
+  13,   /* field[13] = put_member */
   3,   /* field[3] = put_organization */
   5,   /* field[5] = put_plan */
+  20,   /* field[20] = put_segment */
+  10,   /* field[10] = reason */
+  26,   /* field[26] = record_schedule */
+  28,   /* field[28] = record_usage */
+  14,   /* field[14] = remove_member */
+  19,   /* field[19] = remove_override */
+  21,   /* field[21] = remove_segment */
+  17,   /* field[17] = restore_flag */
+  16,   /* field[16] = revoke_token */
   1,   /* field[1] = sequence */
   0,   /* field[0] = session */
+  18,   /* field[18] = set_override */
+  23,   /* field[23] = start_release */
   8,   /* field[8] = update_flag */
 };
 static const ProtobufCIntRange bandera__v1__write_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 29 }
 };
 const ProtobufCMessageDescriptor bandera__v1__write_request__descriptor =
 {
@@ -2090,7 +4137,7 @@ const ProtobufCMessageDescriptor bandera__v1__write_request__descriptor =
   "Bandera__V1__WriteRequest",
   "bandera.v1",
   sizeof(Bandera__V1__WriteRequest),
-  10,
+  29,
   bandera__v1__write_request__field_descriptors,
   bandera__v1__write_request__field_indices_by_name,
   1,  bandera__v1__write_request__number_ranges,
@@ -2281,7 +4328,697 @@ const ProtobufCMessageDescriptor bandera__v1__archive_flag__descriptor =
   (ProtobufCMessageInit) bandera__v1__archive_flag__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__flag_definition__field_descriptors[14] =
+static const ProtobufCFieldDescriptor bandera__v1__remove_member__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveMember, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveMember, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__remove_member__field_indices_by_name[] = {
+  1,   /* field[1] = name */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__remove_member__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__remove_member__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RemoveMember",
+  "RemoveMember",
+  "Bandera__V1__RemoveMember",
+  "bandera.v1",
+  sizeof(Bandera__V1__RemoveMember),
+  2,
+  bandera__v1__remove_member__field_descriptors,
+  bandera__v1__remove_member__field_indices_by_name,
+  1,  bandera__v1__remove_member__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__remove_member__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__revoke_token__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RevokeToken, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RevokeToken, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__revoke_token__field_indices_by_name[] = {
+  1,   /* field[1] = id */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__revoke_token__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__revoke_token__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RevokeToken",
+  "RevokeToken",
+  "Bandera__V1__RevokeToken",
+  "bandera.v1",
+  sizeof(Bandera__V1__RevokeToken),
+  2,
+  bandera__v1__revoke_token__field_descriptors,
+  bandera__v1__revoke_token__field_indices_by_name,
+  1,  bandera__v1__revoke_token__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__revoke_token__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__restore_flag__field_descriptors[4] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RestoreFlag, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RestoreFlag, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "definition",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RestoreFlag, definition),
+    &bandera__v1__flag_definition__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RestoreFlag, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__restore_flag__field_indices_by_name[] = {
+  2,   /* field[2] = definition */
+  0,   /* field[0] = environment */
+  3,   /* field[3] = from */
+  1,   /* field[1] = key */
+};
+static const ProtobufCIntRange bandera__v1__restore_flag__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__v1__restore_flag__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RestoreFlag",
+  "RestoreFlag",
+  "Bandera__V1__RestoreFlag",
+  "bandera.v1",
+  sizeof(Bandera__V1__RestoreFlag),
+  4,
+  bandera__v1__restore_flag__field_descriptors,
+  bandera__v1__restore_flag__field_indices_by_name,
+  1,  bandera__v1__restore_flag__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__restore_flag__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__set_override__field_descriptors[2] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SetOverride, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "override",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SetOverride, override),
+    &bandera__flags__v1__override__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__set_override__field_indices_by_name[] = {
+  0,   /* field[0] = flag */
+  1,   /* field[1] = override */
+};
+static const ProtobufCIntRange bandera__v1__set_override__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__set_override__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.SetOverride",
+  "SetOverride",
+  "Bandera__V1__SetOverride",
+  "bandera.v1",
+  sizeof(Bandera__V1__SetOverride),
+  2,
+  bandera__v1__set_override__field_descriptors,
+  bandera__v1__set_override__field_indices_by_name,
+  1,  bandera__v1__set_override__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__set_override__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__remove_override__field_descriptors[3] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveOverride, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveOverride, level),
+    &bandera__flags__v1__override_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveOverride, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__remove_override__field_indices_by_name[] = {
+  0,   /* field[0] = flag */
+  1,   /* field[1] = level */
+  2,   /* field[2] = subject */
+};
+static const ProtobufCIntRange bandera__v1__remove_override__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__remove_override__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RemoveOverride",
+  "RemoveOverride",
+  "Bandera__V1__RemoveOverride",
+  "bandera.v1",
+  sizeof(Bandera__V1__RemoveOverride),
+  3,
+  bandera__v1__remove_override__field_descriptors,
+  bandera__v1__remove_override__field_indices_by_name,
+  1,  bandera__v1__remove_override__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__remove_override__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__put_segment__field_descriptors[2] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__PutSegment, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "definition",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__PutSegment, definition),
+    &bandera__flags__v1__segment_definition__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__put_segment__field_indices_by_name[] = {
+  1,   /* field[1] = definition */
+  0,   /* field[0] = environment */
+};
+static const ProtobufCIntRange bandera__v1__put_segment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__put_segment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.PutSegment",
+  "PutSegment",
+  "Bandera__V1__PutSegment",
+  "bandera.v1",
+  sizeof(Bandera__V1__PutSegment),
+  2,
+  bandera__v1__put_segment__field_descriptors,
+  bandera__v1__put_segment__field_indices_by_name,
+  1,  bandera__v1__put_segment__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__put_segment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__remove_segment__field_descriptors[2] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveSegment, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveSegment, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__remove_segment__field_indices_by_name[] = {
+  0,   /* field[0] = environment */
+  1,   /* field[1] = key */
+};
+static const ProtobufCIntRange bandera__v1__remove_segment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__remove_segment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RemoveSegment",
+  "RemoveSegment",
+  "Bandera__V1__RemoveSegment",
+  "bandera.v1",
+  sizeof(Bandera__V1__RemoveSegment),
+  2,
+  bandera__v1__remove_segment__field_descriptors,
+  bandera__v1__remove_segment__field_indices_by_name,
+  1,  bandera__v1__remove_segment__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__remove_segment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__start_release__field_descriptors[2] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StartRelease, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "plan",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__StartRelease, plan),
+    &bandera__flags__v1__release_plan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__start_release__field_indices_by_name[] = {
+  0,   /* field[0] = flag */
+  1,   /* field[1] = plan */
+};
+static const ProtobufCIntRange bandera__v1__start_release__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__start_release__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.StartRelease",
+  "StartRelease",
+  "Bandera__V1__StartRelease",
+  "bandera.v1",
+  sizeof(Bandera__V1__StartRelease),
+  2,
+  bandera__v1__start_release__field_descriptors,
+  bandera__v1__start_release__field_indices_by_name,
+  1,  bandera__v1__start_release__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__start_release__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__control_release__field_descriptors[3] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ControlRelease, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "action",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ControlRelease, action),
+    &bandera__v1__release_action__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ControlRelease, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__control_release__field_indices_by_name[] = {
+  1,   /* field[1] = action */
+  0,   /* field[0] = flag */
+  2,   /* field[2] = step */
+};
+static const ProtobufCIntRange bandera__v1__control_release__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__control_release__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.ControlRelease",
+  "ControlRelease",
+  "Bandera__V1__ControlRelease",
+  "bandera.v1",
+  sizeof(Bandera__V1__ControlRelease),
+  3,
+  bandera__v1__control_release__field_descriptors,
+  bandera__v1__control_release__field_indices_by_name,
+  1,  bandera__v1__control_release__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__control_release__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__acknowledge_alert__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AcknowledgeAlert, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AcknowledgeAlert, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__acknowledge_alert__field_indices_by_name[] = {
+  1,   /* field[1] = id */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__acknowledge_alert__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__acknowledge_alert__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AcknowledgeAlert",
+  "AcknowledgeAlert",
+  "Bandera__V1__AcknowledgeAlert",
+  "bandera.v1",
+  sizeof(Bandera__V1__AcknowledgeAlert),
+  2,
+  bandera__v1__acknowledge_alert__field_descriptors,
+  bandera__v1__acknowledge_alert__field_indices_by_name,
+  1,  bandera__v1__acknowledge_alert__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__acknowledge_alert__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__record_schedule__field_descriptors[3] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RecordSchedule, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "edge",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RecordSchedule, edge),
+    &bandera__v1__schedule_edge__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "date_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RecordSchedule, date_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__record_schedule__field_indices_by_name[] = {
+  2,   /* field[2] = date_ms */
+  1,   /* field[1] = edge */
+  0,   /* field[0] = flag */
+};
+static const ProtobufCIntRange bandera__v1__record_schedule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__record_schedule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RecordSchedule",
+  "RecordSchedule",
+  "Bandera__V1__RecordSchedule",
+  "bandera.v1",
+  sizeof(Bandera__V1__RecordSchedule),
+  3,
+  bandera__v1__record_schedule__field_descriptors,
+  bandera__v1__record_schedule__field_indices_by_name,
+  1,  bandera__v1__record_schedule__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__record_schedule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__advance_release__field_descriptors[3] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AdvanceRelease, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "release",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AdvanceRelease, release),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AdvanceRelease, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__advance_release__field_indices_by_name[] = {
+  0,   /* field[0] = flag */
+  1,   /* field[1] = release */
+  2,   /* field[2] = step */
+};
+static const ProtobufCIntRange bandera__v1__advance_release__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__advance_release__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AdvanceRelease",
+  "AdvanceRelease",
+  "Bandera__V1__AdvanceRelease",
+  "bandera.v1",
+  sizeof(Bandera__V1__AdvanceRelease),
+  3,
+  bandera__v1__advance_release__field_descriptors,
+  bandera__v1__advance_release__field_indices_by_name,
+  1,  bandera__v1__advance_release__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__advance_release__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__flag_definition__field_descriptors[16] =
 {
   {
     "key",
@@ -2451,6 +5188,30 @@ static const ProtobufCFieldDescriptor bandera__v1__flag_definition__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "labels",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagDefinition, labels),
+    &bandera__flags__v1__flag_labels__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "targeting",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagDefinition, targeting),
+    &bandera__flags__v1__targeting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__flag_definition__field_indices_by_name[] = {
   6,   /* field[6] = audience */
@@ -2459,6 +5220,7 @@ static const unsigned bandera__v1__flag_definition__field_indices_by_name[] = {
   3,   /* field[3] = enabled */
   8,   /* field[8] = end_ms */
   0,   /* field[0] = key */
+  14,   /* field[14] = labels */
   1,   /* field[1] = name */
   11,   /* field[11] = off_variation */
   10,   /* field[10] = on_variation */
@@ -2466,12 +5228,13 @@ static const unsigned bandera__v1__flag_definition__field_indices_by_name[] = {
   12,   /* field[12] = salt */
   7,   /* field[7] = start_ms */
   4,   /* field[4] = status */
+  15,   /* field[15] = targeting */
   9,   /* field[9] = variations */
 };
 static const ProtobufCIntRange bandera__v1__flag_definition__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor bandera__v1__flag_definition__descriptor =
 {
@@ -2481,14 +5244,14 @@ const ProtobufCMessageDescriptor bandera__v1__flag_definition__descriptor =
   "Bandera__V1__FlagDefinition",
   "bandera.v1",
   sizeof(Bandera__V1__FlagDefinition),
-  14,
+  16,
   bandera__v1__flag_definition__field_descriptors,
   bandera__v1__flag_definition__field_indices_by_name,
   1,  bandera__v1__flag_definition__number_ranges,
   (ProtobufCMessageInit) bandera__v1__flag_definition__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__flag_patch__field_descriptors[15] =
+static const ProtobufCFieldDescriptor bandera__v1__flag_patch__field_descriptors[22] =
 {
   {
     "name",
@@ -2670,6 +5433,90 @@ static const ProtobufCFieldDescriptor bandera__v1__flag_patch__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tags",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagPatch, tags),
+    &bandera__v1__string_list__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__V1__FlagPatch, set_owner_case),
+    offsetof(Bandera__V1__FlagPatch, owner),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schema",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagPatch, schema),
+    &bandera__flags__v1__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prerequisites",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagPatch, prerequisites),
+    &bandera__v1__prerequisite_list__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "targets",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagPatch, targets),
+    &bandera__v1__target_list__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rules",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagPatch, rules),
+    &bandera__v1__rule_list__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weights",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagPatch, weights),
+    &bandera__v1__weight_list__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__flag_patch__field_indices_by_name[] = {
   7,   /* field[7] = companies */
@@ -2679,19 +5526,26 @@ static const unsigned bandera__v1__flag_patch__field_indices_by_name[] = {
   0,   /* field[0] = name */
   13,   /* field[13] = off_variation */
   12,   /* field[12] = on_variation */
+  16,   /* field[16] = owner */
   5,   /* field[5] = plans */
+  18,   /* field[18] = prerequisites */
   14,   /* field[14] = reason */
   8,   /* field[8] = regions */
   6,   /* field[6] = roles */
   4,   /* field[4] = rollout */
+  20,   /* field[20] = rules */
+  17,   /* field[17] = schema */
   9,   /* field[9] = start */
   3,   /* field[3] = status */
+  15,   /* field[15] = tags */
+  19,   /* field[19] = targets */
   11,   /* field[11] = variations */
+  21,   /* field[21] = weights */
 };
 static const ProtobufCIntRange bandera__v1__flag_patch__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor bandera__v1__flag_patch__descriptor =
 {
@@ -2701,11 +5555,163 @@ const ProtobufCMessageDescriptor bandera__v1__flag_patch__descriptor =
   "Bandera__V1__FlagPatch",
   "bandera.v1",
   sizeof(Bandera__V1__FlagPatch),
-  15,
+  22,
   bandera__v1__flag_patch__field_descriptors,
   bandera__v1__flag_patch__field_indices_by_name,
   1,  bandera__v1__flag_patch__number_ranges,
   (ProtobufCMessageInit) bandera__v1__flag_patch__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__prerequisite_list__field_descriptors[1] =
+{
+  {
+    "items",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__PrerequisiteList, n_items),
+    offsetof(Bandera__V1__PrerequisiteList, items),
+    &bandera__flags__v1__prerequisite__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__prerequisite_list__field_indices_by_name[] = {
+  0,   /* field[0] = items */
+};
+static const ProtobufCIntRange bandera__v1__prerequisite_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__prerequisite_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.PrerequisiteList",
+  "PrerequisiteList",
+  "Bandera__V1__PrerequisiteList",
+  "bandera.v1",
+  sizeof(Bandera__V1__PrerequisiteList),
+  1,
+  bandera__v1__prerequisite_list__field_descriptors,
+  bandera__v1__prerequisite_list__field_indices_by_name,
+  1,  bandera__v1__prerequisite_list__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__prerequisite_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__target_list__field_descriptors[1] =
+{
+  {
+    "items",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__TargetList, n_items),
+    offsetof(Bandera__V1__TargetList, items),
+    &bandera__flags__v1__target__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__target_list__field_indices_by_name[] = {
+  0,   /* field[0] = items */
+};
+static const ProtobufCIntRange bandera__v1__target_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__target_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.TargetList",
+  "TargetList",
+  "Bandera__V1__TargetList",
+  "bandera.v1",
+  sizeof(Bandera__V1__TargetList),
+  1,
+  bandera__v1__target_list__field_descriptors,
+  bandera__v1__target_list__field_indices_by_name,
+  1,  bandera__v1__target_list__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__target_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__rule_list__field_descriptors[1] =
+{
+  {
+    "items",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__RuleList, n_items),
+    offsetof(Bandera__V1__RuleList, items),
+    &bandera__flags__v1__rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__rule_list__field_indices_by_name[] = {
+  0,   /* field[0] = items */
+};
+static const ProtobufCIntRange bandera__v1__rule_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__rule_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RuleList",
+  "RuleList",
+  "Bandera__V1__RuleList",
+  "bandera.v1",
+  sizeof(Bandera__V1__RuleList),
+  1,
+  bandera__v1__rule_list__field_descriptors,
+  bandera__v1__rule_list__field_indices_by_name,
+  1,  bandera__v1__rule_list__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__rule_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__weight_list__field_descriptors[1] =
+{
+  {
+    "items",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WeightList, n_items),
+    offsetof(Bandera__V1__WeightList, items),
+    &bandera__flags__v1__weighted_variation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__weight_list__field_indices_by_name[] = {
+  0,   /* field[0] = items */
+};
+static const ProtobufCIntRange bandera__v1__weight_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__weight_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.WeightList",
+  "WeightList",
+  "Bandera__V1__WeightList",
+  "bandera.v1",
+  sizeof(Bandera__V1__WeightList),
+  1,
+  bandera__v1__weight_list__field_descriptors,
+  bandera__v1__weight_list__field_indices_by_name,
+  1,  bandera__v1__weight_list__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__weight_list__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bandera__v1__string_list__field_descriptors[1] =
@@ -2822,7 +5828,7 @@ const ProtobufCMessageDescriptor bandera__v1__bound__descriptor =
   (ProtobufCMessageInit) bandera__v1__bound__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__write_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor bandera__v1__write_response__field_descriptors[2] =
 {
   {
     "revision",
@@ -2836,14 +5842,27 @@ static const ProtobufCFieldDescriptor bandera__v1__write_response__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "previews",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteResponse, n_previews),
+    offsetof(Bandera__V1__WriteResponse, previews),
+    &bandera__v1__write_preview__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__write_response__field_indices_by_name[] = {
+  1,   /* field[1] = previews */
   0,   /* field[0] = revision */
 };
 static const ProtobufCIntRange bandera__v1__write_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor bandera__v1__write_response__descriptor =
 {
@@ -2853,14 +5872,91 @@ const ProtobufCMessageDescriptor bandera__v1__write_response__descriptor =
   "Bandera__V1__WriteResponse",
   "bandera.v1",
   sizeof(Bandera__V1__WriteResponse),
-  1,
+  2,
   bandera__v1__write_response__field_descriptors,
   bandera__v1__write_response__field_indices_by_name,
   1,  bandera__v1__write_response__number_ranges,
   (ProtobufCMessageInit) bandera__v1__write_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__get_flag_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__write_preview__field_descriptors[4] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WritePreview, kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WritePreview, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WritePreview, before),
+    &bandera__flags__v1__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WritePreview, after),
+    &bandera__flags__v1__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__write_preview__field_indices_by_name[] = {
+  3,   /* field[3] = after */
+  2,   /* field[2] = before */
+  0,   /* field[0] = kind */
+  1,   /* field[1] = subject */
+};
+static const ProtobufCIntRange bandera__v1__write_preview__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__v1__write_preview__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.WritePreview",
+  "WritePreview",
+  "Bandera__V1__WritePreview",
+  "bandera.v1",
+  sizeof(Bandera__V1__WritePreview),
+  4,
+  bandera__v1__write_preview__field_descriptors,
+  bandera__v1__write_preview__field_indices_by_name,
+  1,  bandera__v1__write_preview__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__write_preview__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__get_flag_request__field_descriptors[5] =
 {
   {
     "environment",
@@ -2910,8 +6006,21 @@ static const ProtobufCFieldDescriptor bandera__v1__get_flag_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__GetFlagRequest, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__get_flag_request__field_indices_by_name[] = {
+  4,   /* field[4] = as_of */
   2,   /* field[2] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = key */
@@ -2920,7 +6029,7 @@ static const unsigned bandera__v1__get_flag_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__get_flag_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__get_flag_request__descriptor =
 {
@@ -2930,7 +6039,7 @@ const ProtobufCMessageDescriptor bandera__v1__get_flag_request__descriptor =
   "Bandera__V1__GetFlagRequest",
   "bandera.v1",
   sizeof(Bandera__V1__GetFlagRequest),
-  4,
+  5,
   bandera__v1__get_flag_request__field_descriptors,
   bandera__v1__get_flag_request__field_indices_by_name,
   1,  bandera__v1__get_flag_request__number_ranges,
@@ -3257,7 +6366,7 @@ const ProtobufCMessageDescriptor bandera__v1__history_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__history_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__evaluate_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor bandera__v1__evaluate_request__field_descriptors[9] =
 {
   {
     "environment",
@@ -3331,19 +6440,58 @@ static const ProtobufCFieldDescriptor bandera__v1__evaluate_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "explain",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__EvaluateRequest, explain),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__EvaluateRequest, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_ms",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__V1__EvaluateRequest, moment_case),
+    offsetof(Bandera__V1__EvaluateRequest, time_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__evaluate_request__field_indices_by_name[] = {
+  7,   /* field[7] = as_of */
   4,   /* field[4] = at_least */
   2,   /* field[2] = context */
   0,   /* field[0] = environment */
+  6,   /* field[6] = explain */
   1,   /* field[1] = key */
   5,   /* field[5] = linearizable */
   3,   /* field[3] = region */
+  8,   /* field[8] = time_ms */
 };
 static const ProtobufCIntRange bandera__v1__evaluate_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor bandera__v1__evaluate_request__descriptor =
 {
@@ -3353,14 +6501,14 @@ const ProtobufCMessageDescriptor bandera__v1__evaluate_request__descriptor =
   "Bandera__V1__EvaluateRequest",
   "bandera.v1",
   sizeof(Bandera__V1__EvaluateRequest),
-  6,
+  9,
   bandera__v1__evaluate_request__field_descriptors,
   bandera__v1__evaluate_request__field_indices_by_name,
   1,  bandera__v1__evaluate_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__evaluate_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__evaluate_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor bandera__v1__evaluate_response__field_descriptors[6] =
 {
   {
     "evaluation",
@@ -3422,9 +6570,22 @@ static const ProtobufCFieldDescriptor bandera__v1__evaluate_response__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "explanation",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__EvaluateResponse, explanation),
+    &bandera__flags__v1__explanation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__evaluate_response__field_indices_by_name[] = {
   0,   /* field[0] = evaluation */
+  5,   /* field[5] = explanation */
   2,   /* field[2] = node */
   3,   /* field[3] = region */
   1,   /* field[1] = revision */
@@ -3433,7 +6594,7 @@ static const unsigned bandera__v1__evaluate_response__field_indices_by_name[] = 
 static const ProtobufCIntRange bandera__v1__evaluate_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bandera__v1__evaluate_response__descriptor =
 {
@@ -3443,14 +6604,14 @@ const ProtobufCMessageDescriptor bandera__v1__evaluate_response__descriptor =
   "Bandera__V1__EvaluateResponse",
   "bandera.v1",
   sizeof(Bandera__V1__EvaluateResponse),
-  5,
+  6,
   bandera__v1__evaluate_response__field_descriptors,
   bandera__v1__evaluate_response__field_indices_by_name,
   1,  bandera__v1__evaluate_response__number_ranges,
   (ProtobufCMessageInit) bandera__v1__evaluate_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__watch_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__v1__watch_request__field_descriptors[4] =
 {
   {
     "environment",
@@ -3488,8 +6649,21 @@ static const ProtobufCFieldDescriptor bandera__v1__watch_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "context",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WatchRequest, context),
+    &bandera__flags__v1__evaluation_context__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__watch_request__field_indices_by_name[] = {
+  3,   /* field[3] = context */
   0,   /* field[0] = environment */
   1,   /* field[1] = from */
   2,   /* field[2] = has_basis */
@@ -3497,7 +6671,7 @@ static const unsigned bandera__v1__watch_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__watch_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor bandera__v1__watch_request__descriptor =
 {
@@ -3507,7 +6681,7 @@ const ProtobufCMessageDescriptor bandera__v1__watch_request__descriptor =
   "Bandera__V1__WatchRequest",
   "bandera.v1",
   sizeof(Bandera__V1__WatchRequest),
-  3,
+  4,
   bandera__v1__watch_request__field_descriptors,
   bandera__v1__watch_request__field_indices_by_name,
   1,  bandera__v1__watch_request__number_ranges,
@@ -3552,7 +6726,7 @@ const ProtobufCMessageDescriptor bandera__v1__watch_acknowledgement__descriptor 
   (ProtobufCMessageInit) bandera__v1__watch_acknowledgement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__watch_event__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__watch_event__field_descriptors[5] =
 {
   {
     "snapshot",
@@ -3602,17 +6776,30 @@ static const ProtobufCFieldDescriptor bandera__v1__watch_event__field_descriptor
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "values",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WatchEvent, event_case),
+    offsetof(Bandera__V1__WatchEvent, values),
+    &bandera__v1__watch_values__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__watch_event__field_indices_by_name[] = {
   2,   /* field[2] = bookmark */
   1,   /* field[1] = changes */
   3,   /* field[3] = resync */
   0,   /* field[0] = snapshot */
+  4,   /* field[4] = values */
 };
 static const ProtobufCIntRange bandera__v1__watch_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__watch_event__descriptor =
 {
@@ -3622,14 +6809,14 @@ const ProtobufCMessageDescriptor bandera__v1__watch_event__descriptor =
   "Bandera__V1__WatchEvent",
   "bandera.v1",
   sizeof(Bandera__V1__WatchEvent),
-  4,
+  5,
   bandera__v1__watch_event__field_descriptors,
   bandera__v1__watch_event__field_indices_by_name,
   1,  bandera__v1__watch_event__number_ranges,
   (ProtobufCMessageInit) bandera__v1__watch_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__watch_snapshot__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__watch_snapshot__field_descriptors[5] =
 {
   {
     "revision",
@@ -3679,17 +6866,30 @@ static const ProtobufCFieldDescriptor bandera__v1__watch_snapshot__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "segments",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WatchSnapshot, n_segments),
+    offsetof(Bandera__V1__WatchSnapshot, segments),
+    &bandera__flags__v1__segment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__watch_snapshot__field_indices_by_name[] = {
   1,   /* field[1] = flags */
   2,   /* field[2] = is_first */
   3,   /* field[3] = is_last */
   0,   /* field[0] = revision */
+  4,   /* field[4] = segments */
 };
 static const ProtobufCIntRange bandera__v1__watch_snapshot__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__watch_snapshot__descriptor =
 {
@@ -3699,7 +6899,7 @@ const ProtobufCMessageDescriptor bandera__v1__watch_snapshot__descriptor =
   "Bandera__V1__WatchSnapshot",
   "bandera.v1",
   sizeof(Bandera__V1__WatchSnapshot),
-  4,
+  5,
   bandera__v1__watch_snapshot__field_descriptors,
   bandera__v1__watch_snapshot__field_indices_by_name,
   1,  bandera__v1__watch_snapshot__number_ranges,
@@ -3844,6 +7044,121 @@ const ProtobufCMessageDescriptor bandera__v1__watch_resync__descriptor =
   bandera__v1__watch_resync__field_indices_by_name,
   1,  bandera__v1__watch_resync__number_ranges,
   (ProtobufCMessageInit) bandera__v1__watch_resync__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__watch_values__field_descriptors[3] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WatchValues, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WatchValues, n_values),
+    offsetof(Bandera__V1__WatchValues, values),
+    &bandera__v1__flag_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_snapshot",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WatchValues, is_snapshot),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__watch_values__field_indices_by_name[] = {
+  2,   /* field[2] = is_snapshot */
+  0,   /* field[0] = revision */
+  1,   /* field[1] = values */
+};
+static const ProtobufCIntRange bandera__v1__watch_values__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__watch_values__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.WatchValues",
+  "WatchValues",
+  "Bandera__V1__WatchValues",
+  "bandera.v1",
+  sizeof(Bandera__V1__WatchValues),
+  3,
+  bandera__v1__watch_values__field_descriptors,
+  bandera__v1__watch_values__field_indices_by_name,
+  1,  bandera__v1__watch_values__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__watch_values__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__flag_value__field_descriptors[2] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagValue, flag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evaluation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__FlagValue, evaluation),
+    &bandera__flags__v1__evaluation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__flag_value__field_indices_by_name[] = {
+  1,   /* field[1] = evaluation */
+  0,   /* field[0] = flag */
+};
+static const ProtobufCIntRange bandera__v1__flag_value__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__flag_value__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.FlagValue",
+  "FlagValue",
+  "Bandera__V1__FlagValue",
+  "bandera.v1",
+  sizeof(Bandera__V1__FlagValue),
+  2,
+  bandera__v1__flag_value__field_descriptors,
+  bandera__v1__flag_value__field_indices_by_name,
+  1,  bandera__v1__flag_value__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__flag_value__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define bandera__v1__status_request__field_descriptors NULL
@@ -4896,7 +8211,7 @@ const ProtobufCMessageDescriptor bandera__v1__topology_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__topology_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__tenancy_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor bandera__v1__tenancy_request__field_descriptors[2] =
 {
   {
     "organization",
@@ -4910,14 +8225,27 @@ static const ProtobufCFieldDescriptor bandera__v1__tenancy_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "companies_after",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__TenancyRequest, companies_after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__tenancy_request__field_indices_by_name[] = {
+  1,   /* field[1] = companies_after */
   0,   /* field[0] = organization */
 };
 static const ProtobufCIntRange bandera__v1__tenancy_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor bandera__v1__tenancy_request__descriptor =
 {
@@ -4927,14 +8255,14 @@ const ProtobufCMessageDescriptor bandera__v1__tenancy_request__descriptor =
   "Bandera__V1__TenancyRequest",
   "bandera.v1",
   sizeof(Bandera__V1__TenancyRequest),
-  1,
+  2,
   bandera__v1__tenancy_request__field_descriptors,
   bandera__v1__tenancy_request__field_indices_by_name,
   1,  bandera__v1__tenancy_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__tenancy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__tenancy_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor bandera__v1__tenancy_response__field_descriptors[8] =
 {
   {
     "revision",
@@ -4996,18 +8324,57 @@ static const ProtobufCFieldDescriptor bandera__v1__tenancy_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "members",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__TenancyResponse, n_members),
+    offsetof(Bandera__V1__TenancyResponse, members),
+    &bandera__flags__v1__team_member__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tokens",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__TenancyResponse, n_tokens),
+    offsetof(Bandera__V1__TenancyResponse, tokens),
+    &bandera__flags__v1__access_token__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_more_companies",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__TenancyResponse, has_more_companies),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__tenancy_response__field_indices_by_name[] = {
   4,   /* field[4] = companies */
   2,   /* field[2] = environments */
+  7,   /* field[7] = has_more_companies */
+  5,   /* field[5] = members */
   1,   /* field[1] = organizations */
   3,   /* field[3] = plans */
   0,   /* field[0] = revision */
+  6,   /* field[6] = tokens */
 };
 static const ProtobufCIntRange bandera__v1__tenancy_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor bandera__v1__tenancy_response__descriptor =
 {
@@ -5017,12 +8384,1649 @@ const ProtobufCMessageDescriptor bandera__v1__tenancy_response__descriptor =
   "Bandera__V1__TenancyResponse",
   "bandera.v1",
   sizeof(Bandera__V1__TenancyResponse),
-  5,
+  8,
   bandera__v1__tenancy_response__field_descriptors,
   bandera__v1__tenancy_response__field_indices_by_name,
   1,  bandera__v1__tenancy_response__number_ranges,
   (ProtobufCMessageInit) bandera__v1__tenancy_response__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+#define bandera__v1__who_am_irequest__field_descriptors NULL
+#define bandera__v1__who_am_irequest__field_indices_by_name NULL
+#define bandera__v1__who_am_irequest__number_ranges NULL
+const ProtobufCMessageDescriptor bandera__v1__who_am_irequest__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.WhoAmIRequest",
+  "WhoAmIRequest",
+  "Bandera__V1__WhoAmIRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__WhoAmIRequest),
+  0,
+  bandera__v1__who_am_irequest__field_descriptors,
+  bandera__v1__who_am_irequest__field_indices_by_name,
+  0,  bandera__v1__who_am_irequest__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__who_am_irequest__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__who_am_iresponse__field_descriptors[2] =
+{
+  {
+    "actor",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WhoAmIResponse, actor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "authority",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WhoAmIResponse, authority),
+    &bandera__flags__v1__authority__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__who_am_iresponse__field_indices_by_name[] = {
+  0,   /* field[0] = actor */
+  1,   /* field[1] = authority */
+};
+static const ProtobufCIntRange bandera__v1__who_am_iresponse__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__who_am_iresponse__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.WhoAmIResponse",
+  "WhoAmIResponse",
+  "Bandera__V1__WhoAmIResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__WhoAmIResponse),
+  2,
+  bandera__v1__who_am_iresponse__field_descriptors,
+  bandera__v1__who_am_iresponse__field_indices_by_name,
+  1,  bandera__v1__who_am_iresponse__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__who_am_iresponse__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__segments_request__field_descriptors[2] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SegmentsRequest, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SegmentsRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__segments_request__field_indices_by_name[] = {
+  1,   /* field[1] = at_least */
+  0,   /* field[0] = environment */
+};
+static const ProtobufCIntRange bandera__v1__segments_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__segments_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.SegmentsRequest",
+  "SegmentsRequest",
+  "Bandera__V1__SegmentsRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__SegmentsRequest),
+  2,
+  bandera__v1__segments_request__field_descriptors,
+  bandera__v1__segments_request__field_indices_by_name,
+  1,  bandera__v1__segments_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__segments_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__segments_response__field_descriptors[2] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SegmentsResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "segments",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__SegmentsResponse, n_segments),
+    offsetof(Bandera__V1__SegmentsResponse, segments),
+    &bandera__flags__v1__segment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__segments_response__field_indices_by_name[] = {
+  0,   /* field[0] = revision */
+  1,   /* field[1] = segments */
+};
+static const ProtobufCIntRange bandera__v1__segments_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__segments_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.SegmentsResponse",
+  "SegmentsResponse",
+  "Bandera__V1__SegmentsResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__SegmentsResponse),
+  2,
+  bandera__v1__segments_response__field_descriptors,
+  bandera__v1__segments_response__field_indices_by_name,
+  1,  bandera__v1__segments_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__segments_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__releases_request__field_descriptors[4] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesRequest, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesRequest, flag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "include_finished",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesRequest, include_finished),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__releases_request__field_indices_by_name[] = {
+  3,   /* field[3] = at_least */
+  0,   /* field[0] = environment */
+  1,   /* field[1] = flag */
+  2,   /* field[2] = include_finished */
+};
+static const ProtobufCIntRange bandera__v1__releases_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__v1__releases_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.ReleasesRequest",
+  "ReleasesRequest",
+  "Bandera__V1__ReleasesRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__ReleasesRequest),
+  4,
+  bandera__v1__releases_request__field_descriptors,
+  bandera__v1__releases_request__field_indices_by_name,
+  1,  bandera__v1__releases_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__releases_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__releases_response__field_descriptors[2] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "releases",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__ReleasesResponse, n_releases),
+    offsetof(Bandera__V1__ReleasesResponse, releases),
+    &bandera__flags__v1__release__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__releases_response__field_indices_by_name[] = {
+  1,   /* field[1] = releases */
+  0,   /* field[0] = revision */
+};
+static const ProtobufCIntRange bandera__v1__releases_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__releases_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.ReleasesResponse",
+  "ReleasesResponse",
+  "Bandera__V1__ReleasesResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__ReleasesResponse),
+  2,
+  bandera__v1__releases_response__field_descriptors,
+  bandera__v1__releases_response__field_indices_by_name,
+  1,  bandera__v1__releases_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__releases_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__alerts_request__field_descriptors[3] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsRequest, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "include_acknowledged",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsRequest, include_acknowledged),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__alerts_request__field_indices_by_name[] = {
+  2,   /* field[2] = at_least */
+  1,   /* field[1] = include_acknowledged */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__alerts_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__alerts_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AlertsRequest",
+  "AlertsRequest",
+  "Bandera__V1__AlertsRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__AlertsRequest),
+  3,
+  bandera__v1__alerts_request__field_descriptors,
+  bandera__v1__alerts_request__field_indices_by_name,
+  1,  bandera__v1__alerts_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__alerts_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__alerts_response__field_descriptors[2] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "alerts",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AlertsResponse, n_alerts),
+    offsetof(Bandera__V1__AlertsResponse, alerts),
+    &bandera__flags__v1__alert__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__alerts_response__field_indices_by_name[] = {
+  1,   /* field[1] = alerts */
+  0,   /* field[0] = revision */
+};
+static const ProtobufCIntRange bandera__v1__alerts_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__alerts_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AlertsResponse",
+  "AlertsResponse",
+  "Bandera__V1__AlertsResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__AlertsResponse),
+  2,
+  bandera__v1__alerts_response__field_descriptors,
+  bandera__v1__alerts_response__field_indices_by_name,
+  1,  bandera__v1__alerts_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__alerts_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__audit_request__field_descriptors[7] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, environment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__audit_request__field_indices_by_name[] = {
+  4,   /* field[4] = after */
+  6,   /* field[6] = at_least */
+  1,   /* field[1] = environment */
+  2,   /* field[2] = kind */
+  5,   /* field[5] = limit */
+  0,   /* field[0] = organization */
+  3,   /* field[3] = subject */
+};
+static const ProtobufCIntRange bandera__v1__audit_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor bandera__v1__audit_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AuditRequest",
+  "AuditRequest",
+  "Bandera__V1__AuditRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__AuditRequest),
+  7,
+  bandera__v1__audit_request__field_descriptors,
+  bandera__v1__audit_request__field_indices_by_name,
+  1,  bandera__v1__audit_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__audit_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__audit_row__field_descriptors[14] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organization",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, environment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, time_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, actor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "action",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, action),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, before),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous_hash",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, previous_hash),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hash",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditRow, hash),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__audit_row__field_indices_by_name[] = {
+  8,   /* field[8] = action */
+  7,   /* field[7] = actor */
+  11,   /* field[11] = after */
+  10,   /* field[10] = before */
+  3,   /* field[3] = environment */
+  13,   /* field[13] = hash */
+  0,   /* field[0] = id */
+  4,   /* field[4] = kind */
+  2,   /* field[2] = organization */
+  12,   /* field[12] = previous_hash */
+  9,   /* field[9] = reason */
+  1,   /* field[1] = revision */
+  5,   /* field[5] = subject */
+  6,   /* field[6] = time_ms */
+};
+static const ProtobufCIntRange bandera__v1__audit_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 14 }
+};
+const ProtobufCMessageDescriptor bandera__v1__audit_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AuditRow",
+  "AuditRow",
+  "Bandera__V1__AuditRow",
+  "bandera.v1",
+  sizeof(Bandera__V1__AuditRow),
+  14,
+  bandera__v1__audit_row__field_descriptors,
+  bandera__v1__audit_row__field_indices_by_name,
+  1,  bandera__v1__audit_row__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__audit_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__audit_response__field_descriptors[3] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__AuditResponse, n_rows),
+    offsetof(Bandera__V1__AuditResponse, rows),
+    &bandera__v1__audit_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AuditResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__audit_response__field_indices_by_name[] = {
+  2,   /* field[2] = has_more */
+  0,   /* field[0] = revision */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange bandera__v1__audit_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__audit_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.AuditResponse",
+  "AuditResponse",
+  "Bandera__V1__AuditResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__AuditResponse),
+  3,
+  bandera__v1__audit_response__field_descriptors,
+  bandera__v1__audit_response__field_indices_by_name,
+  1,  bandera__v1__audit_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__audit_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__verify_history_request__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryRequest, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__verify_history_request__field_indices_by_name[] = {
+  1,   /* field[1] = at_least */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__verify_history_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__verify_history_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.VerifyHistoryRequest",
+  "VerifyHistoryRequest",
+  "Bandera__V1__VerifyHistoryRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__VerifyHistoryRequest),
+  2,
+  bandera__v1__verify_history_request__field_descriptors,
+  bandera__v1__verify_history_request__field_indices_by_name,
+  1,  bandera__v1__verify_history_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__verify_history_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__verify_history_response__field_descriptors[5] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryResponse, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_bad",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryResponse, first_bad),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "head",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryResponse, head),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "node",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryResponse, node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__verify_history_response__field_indices_by_name[] = {
+  2,   /* field[2] = first_bad */
+  3,   /* field[3] = head */
+  4,   /* field[4] = node */
+  0,   /* field[0] = revision */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange bandera__v1__verify_history_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__v1__verify_history_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.VerifyHistoryResponse",
+  "VerifyHistoryResponse",
+  "Bandera__V1__VerifyHistoryResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__VerifyHistoryResponse),
+  5,
+  bandera__v1__verify_history_response__field_descriptors,
+  bandera__v1__verify_history_response__field_indices_by_name,
+  1,  bandera__v1__verify_history_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__verify_history_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__usage_report__field_descriptors[4] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReport, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReport, start_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "table",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReport, table),
+    &bandera__flags__v1__usage_table__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dropped",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReport, dropped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__usage_report__field_indices_by_name[] = {
+  3,   /* field[3] = dropped */
+  0,   /* field[0] = environment */
+  1,   /* field[1] = start_ms */
+  2,   /* field[2] = table */
+};
+static const ProtobufCIntRange bandera__v1__usage_report__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__v1__usage_report__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.UsageReport",
+  "UsageReport",
+  "Bandera__V1__UsageReport",
+  "bandera.v1",
+  sizeof(Bandera__V1__UsageReport),
+  4,
+  bandera__v1__usage_report__field_descriptors,
+  bandera__v1__usage_report__field_indices_by_name,
+  1,  bandera__v1__usage_report__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__usage_report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__usage_receipt__field_descriptors[1] =
+{
+  {
+    "dropped",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReceipt, dropped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__usage_receipt__field_indices_by_name[] = {
+  0,   /* field[0] = dropped */
+};
+static const ProtobufCIntRange bandera__v1__usage_receipt__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__v1__usage_receipt__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.UsageReceipt",
+  "UsageReceipt",
+  "Bandera__V1__UsageReceipt",
+  "bandera.v1",
+  sizeof(Bandera__V1__UsageReceipt),
+  1,
+  bandera__v1__usage_receipt__field_descriptors,
+  bandera__v1__usage_receipt__field_indices_by_name,
+  1,  bandera__v1__usage_receipt__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__usage_receipt__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__usage_query__field_descriptors[8] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, flag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, from_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, to_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resolution",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, resolution),
+    &bandera__v1__usage_resolution__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dimension",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, dimension),
+    &bandera__flags__v1__usage_dimension__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQuery, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__usage_query__field_indices_by_name[] = {
+  7,   /* field[7] = at_least */
+  5,   /* field[5] = dimension */
+  0,   /* field[0] = environment */
+  1,   /* field[1] = flag */
+  2,   /* field[2] = from_ms */
+  4,   /* field[4] = resolution */
+  3,   /* field[3] = to_ms */
+  6,   /* field[6] = value */
+};
+static const ProtobufCIntRange bandera__v1__usage_query__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor bandera__v1__usage_query__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.UsageQuery",
+  "UsageQuery",
+  "Bandera__V1__UsageQuery",
+  "bandera.v1",
+  sizeof(Bandera__V1__UsageQuery),
+  8,
+  bandera__v1__usage_query__field_descriptors,
+  bandera__v1__usage_query__field_indices_by_name,
+  1,  bandera__v1__usage_query__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__usage_query__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__usage_query_response__field_descriptors[3] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQueryResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "table",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQueryResponse, table),
+    &bandera__flags__v1__usage_table__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_cut",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageQueryResponse, is_cut),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__usage_query_response__field_indices_by_name[] = {
+  2,   /* field[2] = is_cut */
+  0,   /* field[0] = revision */
+  1,   /* field[1] = table */
+};
+static const ProtobufCIntRange bandera__v1__usage_query_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__usage_query_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.UsageQueryResponse",
+  "UsageQueryResponse",
+  "Bandera__V1__UsageQueryResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__UsageQueryResponse),
+  3,
+  bandera__v1__usage_query_response__field_descriptors,
+  bandera__v1__usage_query_response__field_indices_by_name,
+  1,  bandera__v1__usage_query_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__usage_query_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__metrics_request__field_descriptors[3] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__MetricsRequest, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__MetricsRequest, flag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__MetricsRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__metrics_request__field_indices_by_name[] = {
+  2,   /* field[2] = at_least */
+  0,   /* field[0] = environment */
+  1,   /* field[1] = flag */
+};
+static const ProtobufCIntRange bandera__v1__metrics_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__v1__metrics_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.MetricsRequest",
+  "MetricsRequest",
+  "Bandera__V1__MetricsRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__MetricsRequest),
+  3,
+  bandera__v1__metrics_request__field_descriptors,
+  bandera__v1__metrics_request__field_indices_by_name,
+  1,  bandera__v1__metrics_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__metrics_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__metrics_response__field_descriptors[2] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__MetricsResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metrics",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__MetricsResponse, n_metrics),
+    offsetof(Bandera__V1__MetricsResponse, metrics),
+    &bandera__flags__v1__feature_metrics__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__metrics_response__field_indices_by_name[] = {
+  1,   /* field[1] = metrics */
+  0,   /* field[0] = revision */
+};
+static const ProtobufCIntRange bandera__v1__metrics_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__metrics_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.MetricsResponse",
+  "MetricsResponse",
+  "Bandera__V1__MetricsResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__MetricsResponse),
+  2,
+  bandera__v1__metrics_response__field_descriptors,
+  bandera__v1__metrics_response__field_indices_by_name,
+  1,  bandera__v1__metrics_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__metrics_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__overview_request__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewRequest, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__overview_request__field_indices_by_name[] = {
+  1,   /* field[1] = at_least */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__overview_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__overview_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.OverviewRequest",
+  "OverviewRequest",
+  "Bandera__V1__OverviewRequest",
+  "bandera.v1",
+  sizeof(Bandera__V1__OverviewRequest),
+  2,
+  bandera__v1__overview_request__field_descriptors,
+  bandera__v1__overview_request__field_indices_by_name,
+  1,  bandera__v1__overview_request__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__overview_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__overview_response__field_descriptors[10] =
+{
+  {
+    "revision",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "active_features",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, active_features),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_releases",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, pending_releases),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rollback_alerts",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, rollback_alerts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "healthy_nodes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, healthy_nodes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nodes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, nodes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "companies",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, companies),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "users",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, users),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "uptime_ms",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, uptime_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dropped_usage",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__OverviewResponse, dropped_usage),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__overview_response__field_indices_by_name[] = {
+  1,   /* field[1] = active_features */
+  6,   /* field[6] = companies */
+  9,   /* field[9] = dropped_usage */
+  4,   /* field[4] = healthy_nodes */
+  5,   /* field[5] = nodes */
+  2,   /* field[2] = pending_releases */
+  0,   /* field[0] = revision */
+  3,   /* field[3] = rollback_alerts */
+  8,   /* field[8] = uptime_ms */
+  7,   /* field[7] = users */
+};
+static const ProtobufCIntRange bandera__v1__overview_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor bandera__v1__overview_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.OverviewResponse",
+  "OverviewResponse",
+  "Bandera__V1__OverviewResponse",
+  "bandera.v1",
+  sizeof(Bandera__V1__OverviewResponse),
+  10,
+  bandera__v1__overview_response__field_descriptors,
+  bandera__v1__overview_response__field_indices_by_name,
+  1,  bandera__v1__overview_response__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__overview_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue bandera__v1__release_action__enum_values_by_number[6] =
+{
+  { "RELEASE_ACTION_UNSPECIFIED", "BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_UNSPECIFIED", 0 },
+  { "RELEASE_ACTION_APPROVE", "BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_APPROVE", 1 },
+  { "RELEASE_ACTION_PAUSE", "BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_PAUSE", 2 },
+  { "RELEASE_ACTION_RESUME", "BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_RESUME", 3 },
+  { "RELEASE_ACTION_SKIP", "BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_SKIP", 4 },
+  { "RELEASE_ACTION_ABORT", "BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_ABORT", 5 },
+};
+static const ProtobufCIntRange bandera__v1__release_action__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex bandera__v1__release_action__enum_values_by_name[6] =
+{
+  { "RELEASE_ACTION_ABORT", 5 },
+  { "RELEASE_ACTION_APPROVE", 1 },
+  { "RELEASE_ACTION_PAUSE", 2 },
+  { "RELEASE_ACTION_RESUME", 3 },
+  { "RELEASE_ACTION_SKIP", 4 },
+  { "RELEASE_ACTION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__v1__release_action__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.v1.ReleaseAction",
+  "ReleaseAction",
+  "Bandera__V1__ReleaseAction",
+  "bandera.v1",
+  6,
+  bandera__v1__release_action__enum_values_by_number,
+  6,
+  bandera__v1__release_action__enum_values_by_name,
+  1,
+  bandera__v1__release_action__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue bandera__v1__schedule_edge__enum_values_by_number[3] =
+{
+  { "SCHEDULE_EDGE_UNSPECIFIED", "BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_UNSPECIFIED", 0 },
+  { "SCHEDULE_EDGE_START", "BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_START", 1 },
+  { "SCHEDULE_EDGE_END", "BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_END", 2 },
+};
+static const ProtobufCIntRange bandera__v1__schedule_edge__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex bandera__v1__schedule_edge__enum_values_by_name[3] =
+{
+  { "SCHEDULE_EDGE_END", 2 },
+  { "SCHEDULE_EDGE_START", 1 },
+  { "SCHEDULE_EDGE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__v1__schedule_edge__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.v1.ScheduleEdge",
+  "ScheduleEdge",
+  "Bandera__V1__ScheduleEdge",
+  "bandera.v1",
+  3,
+  bandera__v1__schedule_edge__enum_values_by_number,
+  3,
+  bandera__v1__schedule_edge__enum_values_by_name,
+  1,
+  bandera__v1__schedule_edge__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue bandera__v1__node_role__enum_values_by_number[5] =
 {
@@ -5090,7 +10094,39 @@ const ProtobufCEnumDescriptor bandera__v1__node_health__descriptor =
   bandera__v1__node_health__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor bandera__v1__flags__method_descriptors[6] =
+static const ProtobufCEnumValue bandera__v1__usage_resolution__enum_values_by_number[4] =
+{
+  { "USAGE_RESOLUTION_UNSPECIFIED", "BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_UNSPECIFIED", 0 },
+  { "USAGE_RESOLUTION_MINUTE", "BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_MINUTE", 1 },
+  { "USAGE_RESOLUTION_HOUR", "BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_HOUR", 2 },
+  { "USAGE_RESOLUTION_DAY", "BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_DAY", 3 },
+};
+static const ProtobufCIntRange bandera__v1__usage_resolution__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex bandera__v1__usage_resolution__enum_values_by_name[4] =
+{
+  { "USAGE_RESOLUTION_DAY", 3 },
+  { "USAGE_RESOLUTION_HOUR", 2 },
+  { "USAGE_RESOLUTION_MINUTE", 1 },
+  { "USAGE_RESOLUTION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__v1__usage_resolution__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.v1.UsageResolution",
+  "UsageResolution",
+  "Bandera__V1__UsageResolution",
+  "bandera.v1",
+  4,
+  bandera__v1__usage_resolution__enum_values_by_number,
+  4,
+  bandera__v1__usage_resolution__enum_values_by_name,
+  1,
+  bandera__v1__usage_resolution__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor bandera__v1__flags__method_descriptors[9] =
 {
   { "Write", &bandera__v1__write_request__descriptor, &bandera__v1__write_response__descriptor },
   { "Get", &bandera__v1__get_flag_request__descriptor, &bandera__v1__get_flag_response__descriptor },
@@ -5098,12 +10134,18 @@ static const ProtobufCMethodDescriptor bandera__v1__flags__method_descriptors[6]
   { "History", &bandera__v1__history_request__descriptor, &bandera__v1__history_response__descriptor },
   { "Evaluate", &bandera__v1__evaluate_request__descriptor, &bandera__v1__evaluate_response__descriptor },
   { "Watch", &bandera__v1__watch_request__descriptor, &bandera__v1__watch_event__descriptor },
+  { "Segments", &bandera__v1__segments_request__descriptor, &bandera__v1__segments_response__descriptor },
+  { "Audit", &bandera__v1__audit_request__descriptor, &bandera__v1__audit_response__descriptor },
+  { "VerifyHistory", &bandera__v1__verify_history_request__descriptor, &bandera__v1__verify_history_response__descriptor },
 };
 const unsigned bandera__v1__flags__method_indices_by_name[] = {
+  7,        /* Audit */
   4,        /* Evaluate */
   1,        /* Get */
   3,        /* History */
   2,        /* List */
+  6,        /* Segments */
+  8,        /* VerifyHistory */
   5,        /* Watch */
   0         /* Write */
 };
@@ -5114,7 +10156,7 @@ const ProtobufCServiceDescriptor bandera__v1__flags__descriptor =
   "Flags",
   "Bandera__V1__Flags",
   "bandera.v1",
-  6,
+  9,
   bandera__v1__flags__method_descriptors,
   bandera__v1__flags__method_indices_by_name
 };
@@ -5165,6 +10207,30 @@ void bandera__v1__flags__watch(ProtobufCService *service,
 {
   assert(service->descriptor == &bandera__v1__flags__descriptor);
   service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__flags__segments(ProtobufCService *service,
+                                  const Bandera__V1__SegmentsRequest *input,
+                                  Bandera__V1__SegmentsResponse_Closure closure,
+                                  void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__flags__descriptor);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__flags__audit(ProtobufCService *service,
+                               const Bandera__V1__AuditRequest *input,
+                               Bandera__V1__AuditResponse_Closure closure,
+                               void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__flags__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__flags__verify_history(ProtobufCService *service,
+                                        const Bandera__V1__VerifyHistoryRequest *input,
+                                        Bandera__V1__VerifyHistoryResponse_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__flags__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void bandera__v1__flags__init (Bandera__V1__Flags_Service *service,
                                Bandera__V1__Flags_ServiceDestroy destroy)
@@ -5236,12 +10302,14 @@ void bandera__v1__cluster__init (Bandera__V1__Cluster_Service *service,
                                      &bandera__v1__cluster__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor bandera__v1__tenancy__method_descriptors[1] =
+static const ProtobufCMethodDescriptor bandera__v1__tenancy__method_descriptors[2] =
 {
   { "List", &bandera__v1__tenancy_request__descriptor, &bandera__v1__tenancy_response__descriptor },
+  { "WhoAmI", &bandera__v1__who_am_irequest__descriptor, &bandera__v1__who_am_iresponse__descriptor },
 };
 const unsigned bandera__v1__tenancy__method_indices_by_name[] = {
-  0         /* List */
+  0,        /* List */
+  1         /* WhoAmI */
 };
 const ProtobufCServiceDescriptor bandera__v1__tenancy__descriptor =
 {
@@ -5250,7 +10318,7 @@ const ProtobufCServiceDescriptor bandera__v1__tenancy__descriptor =
   "Tenancy",
   "Bandera__V1__Tenancy",
   "bandera.v1",
-  1,
+  2,
   bandera__v1__tenancy__method_descriptors,
   bandera__v1__tenancy__method_indices_by_name
 };
@@ -5262,10 +10330,124 @@ void bandera__v1__tenancy__list(ProtobufCService *service,
   assert(service->descriptor == &bandera__v1__tenancy__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void bandera__v1__tenancy__who_am_i(ProtobufCService *service,
+                                    const Bandera__V1__WhoAmIRequest *input,
+                                    Bandera__V1__WhoAmIResponse_Closure closure,
+                                    void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__tenancy__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void bandera__v1__tenancy__init (Bandera__V1__Tenancy_Service *service,
                                  Bandera__V1__Tenancy_ServiceDestroy destroy)
 {
   protobuf_c_service_generated_init (&service->base,
                                      &bandera__v1__tenancy__descriptor,
+                                     (ProtobufCServiceDestroy) destroy);
+}
+static const ProtobufCMethodDescriptor bandera__v1__releases__method_descriptors[2] =
+{
+  { "List", &bandera__v1__releases_request__descriptor, &bandera__v1__releases_response__descriptor },
+  { "Alerts", &bandera__v1__alerts_request__descriptor, &bandera__v1__alerts_response__descriptor },
+};
+const unsigned bandera__v1__releases__method_indices_by_name[] = {
+  1,        /* Alerts */
+  0         /* List */
+};
+const ProtobufCServiceDescriptor bandera__v1__releases__descriptor =
+{
+  PROTOBUF_C__SERVICE_DESCRIPTOR_MAGIC,
+  "bandera.v1.Releases",
+  "Releases",
+  "Bandera__V1__Releases",
+  "bandera.v1",
+  2,
+  bandera__v1__releases__method_descriptors,
+  bandera__v1__releases__method_indices_by_name
+};
+void bandera__v1__releases__list(ProtobufCService *service,
+                                 const Bandera__V1__ReleasesRequest *input,
+                                 Bandera__V1__ReleasesResponse_Closure closure,
+                                 void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__releases__descriptor);
+  service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__releases__alerts(ProtobufCService *service,
+                                   const Bandera__V1__AlertsRequest *input,
+                                   Bandera__V1__AlertsResponse_Closure closure,
+                                   void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__releases__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__releases__init (Bandera__V1__Releases_Service *service,
+                                  Bandera__V1__Releases_ServiceDestroy destroy)
+{
+  protobuf_c_service_generated_init (&service->base,
+                                     &bandera__v1__releases__descriptor,
+                                     (ProtobufCServiceDestroy) destroy);
+}
+static const ProtobufCMethodDescriptor bandera__v1__usage__method_descriptors[4] =
+{
+  { "Report", &bandera__v1__usage_report__descriptor, &bandera__v1__usage_receipt__descriptor },
+  { "Query", &bandera__v1__usage_query__descriptor, &bandera__v1__usage_query_response__descriptor },
+  { "Metrics", &bandera__v1__metrics_request__descriptor, &bandera__v1__metrics_response__descriptor },
+  { "Overview", &bandera__v1__overview_request__descriptor, &bandera__v1__overview_response__descriptor },
+};
+const unsigned bandera__v1__usage__method_indices_by_name[] = {
+  2,        /* Metrics */
+  3,        /* Overview */
+  1,        /* Query */
+  0         /* Report */
+};
+const ProtobufCServiceDescriptor bandera__v1__usage__descriptor =
+{
+  PROTOBUF_C__SERVICE_DESCRIPTOR_MAGIC,
+  "bandera.v1.Usage",
+  "Usage",
+  "Bandera__V1__Usage",
+  "bandera.v1",
+  4,
+  bandera__v1__usage__method_descriptors,
+  bandera__v1__usage__method_indices_by_name
+};
+void bandera__v1__usage__report(ProtobufCService *service,
+                                const Bandera__V1__UsageReport *input,
+                                Bandera__V1__UsageReceipt_Closure closure,
+                                void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__usage__descriptor);
+  service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__usage__query(ProtobufCService *service,
+                               const Bandera__V1__UsageQuery *input,
+                               Bandera__V1__UsageQueryResponse_Closure closure,
+                               void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__usage__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__usage__metrics(ProtobufCService *service,
+                                 const Bandera__V1__MetricsRequest *input,
+                                 Bandera__V1__MetricsResponse_Closure closure,
+                                 void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__usage__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__usage__overview(ProtobufCService *service,
+                                  const Bandera__V1__OverviewRequest *input,
+                                  Bandera__V1__OverviewResponse_Closure closure,
+                                  void *closure_data)
+{
+  assert(service->descriptor == &bandera__v1__usage__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bandera__v1__usage__init (Bandera__V1__Usage_Service *service,
+                               Bandera__V1__Usage_ServiceDestroy destroy)
+{
+  protobuf_c_service_generated_init (&service->base,
+                                     &bandera__v1__usage__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }

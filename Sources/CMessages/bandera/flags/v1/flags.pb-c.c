@@ -367,6 +367,861 @@ void   bandera__flags__v1__flag__free_unpacked
   assert(message->base.descriptor == &bandera__flags__v1__flag__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__flags__v1__flag_labels__init
+                     (Bandera__Flags__V1__FlagLabels         *message)
+{
+  static const Bandera__Flags__V1__FlagLabels init_value = BANDERA__FLAGS__V1__FLAG_LABELS__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__flag_labels__get_packed_size
+                     (const Bandera__Flags__V1__FlagLabels *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__flag_labels__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__flag_labels__pack
+                     (const Bandera__Flags__V1__FlagLabels *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__flag_labels__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__flag_labels__pack_to_buffer
+                     (const Bandera__Flags__V1__FlagLabels *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__flag_labels__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__FlagLabels *
+       bandera__flags__v1__flag_labels__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__FlagLabels *)
+     protobuf_c_message_unpack (&bandera__flags__v1__flag_labels__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__flag_labels__free_unpacked
+                     (Bandera__Flags__V1__FlagLabels *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__flag_labels__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__targeting__init
+                     (Bandera__Flags__V1__Targeting         *message)
+{
+  static const Bandera__Flags__V1__Targeting init_value = BANDERA__FLAGS__V1__TARGETING__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__targeting__get_packed_size
+                     (const Bandera__Flags__V1__Targeting *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__targeting__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__targeting__pack
+                     (const Bandera__Flags__V1__Targeting *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__targeting__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__targeting__pack_to_buffer
+                     (const Bandera__Flags__V1__Targeting *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__targeting__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Targeting *
+       bandera__flags__v1__targeting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Targeting *)
+     protobuf_c_message_unpack (&bandera__flags__v1__targeting__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__targeting__free_unpacked
+                     (Bandera__Flags__V1__Targeting *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__targeting__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__prerequisite__init
+                     (Bandera__Flags__V1__Prerequisite         *message)
+{
+  static const Bandera__Flags__V1__Prerequisite init_value = BANDERA__FLAGS__V1__PREREQUISITE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__prerequisite__get_packed_size
+                     (const Bandera__Flags__V1__Prerequisite *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__prerequisite__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__prerequisite__pack
+                     (const Bandera__Flags__V1__Prerequisite *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__prerequisite__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__prerequisite__pack_to_buffer
+                     (const Bandera__Flags__V1__Prerequisite *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__prerequisite__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Prerequisite *
+       bandera__flags__v1__prerequisite__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Prerequisite *)
+     protobuf_c_message_unpack (&bandera__flags__v1__prerequisite__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__prerequisite__free_unpacked
+                     (Bandera__Flags__V1__Prerequisite *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__prerequisite__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__override__init
+                     (Bandera__Flags__V1__Override         *message)
+{
+  static const Bandera__Flags__V1__Override init_value = BANDERA__FLAGS__V1__OVERRIDE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__override__get_packed_size
+                     (const Bandera__Flags__V1__Override *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__override__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__override__pack
+                     (const Bandera__Flags__V1__Override *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__override__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__override__pack_to_buffer
+                     (const Bandera__Flags__V1__Override *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__override__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Override *
+       bandera__flags__v1__override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Override *)
+     protobuf_c_message_unpack (&bandera__flags__v1__override__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__override__free_unpacked
+                     (Bandera__Flags__V1__Override *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__override__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__target__init
+                     (Bandera__Flags__V1__Target         *message)
+{
+  static const Bandera__Flags__V1__Target init_value = BANDERA__FLAGS__V1__TARGET__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__target__get_packed_size
+                     (const Bandera__Flags__V1__Target *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__target__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__target__pack
+                     (const Bandera__Flags__V1__Target *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__target__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__target__pack_to_buffer
+                     (const Bandera__Flags__V1__Target *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__target__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Target *
+       bandera__flags__v1__target__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Target *)
+     protobuf_c_message_unpack (&bandera__flags__v1__target__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__target__free_unpacked
+                     (Bandera__Flags__V1__Target *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__target__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__weighted_variation__init
+                     (Bandera__Flags__V1__WeightedVariation         *message)
+{
+  static const Bandera__Flags__V1__WeightedVariation init_value = BANDERA__FLAGS__V1__WEIGHTED_VARIATION__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__weighted_variation__get_packed_size
+                     (const Bandera__Flags__V1__WeightedVariation *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__weighted_variation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__weighted_variation__pack
+                     (const Bandera__Flags__V1__WeightedVariation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__weighted_variation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__weighted_variation__pack_to_buffer
+                     (const Bandera__Flags__V1__WeightedVariation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__weighted_variation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__WeightedVariation *
+       bandera__flags__v1__weighted_variation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__WeightedVariation *)
+     protobuf_c_message_unpack (&bandera__flags__v1__weighted_variation__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__weighted_variation__free_unpacked
+                     (Bandera__Flags__V1__WeightedVariation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__weighted_variation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__rule__init
+                     (Bandera__Flags__V1__Rule         *message)
+{
+  static const Bandera__Flags__V1__Rule init_value = BANDERA__FLAGS__V1__RULE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__rule__get_packed_size
+                     (const Bandera__Flags__V1__Rule *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__rule__pack
+                     (const Bandera__Flags__V1__Rule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__rule__pack_to_buffer
+                     (const Bandera__Flags__V1__Rule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Rule *
+       bandera__flags__v1__rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Rule *)
+     protobuf_c_message_unpack (&bandera__flags__v1__rule__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__rule__free_unpacked
+                     (Bandera__Flags__V1__Rule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__split__init
+                     (Bandera__Flags__V1__Split         *message)
+{
+  static const Bandera__Flags__V1__Split init_value = BANDERA__FLAGS__V1__SPLIT__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__split__get_packed_size
+                     (const Bandera__Flags__V1__Split *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__split__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__split__pack
+                     (const Bandera__Flags__V1__Split *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__split__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__split__pack_to_buffer
+                     (const Bandera__Flags__V1__Split *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__split__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Split *
+       bandera__flags__v1__split__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Split *)
+     protobuf_c_message_unpack (&bandera__flags__v1__split__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__split__free_unpacked
+                     (Bandera__Flags__V1__Split *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__split__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__clause__init
+                     (Bandera__Flags__V1__Clause         *message)
+{
+  static const Bandera__Flags__V1__Clause init_value = BANDERA__FLAGS__V1__CLAUSE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__clause__get_packed_size
+                     (const Bandera__Flags__V1__Clause *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__clause__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__clause__pack
+                     (const Bandera__Flags__V1__Clause *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__clause__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__clause__pack_to_buffer
+                     (const Bandera__Flags__V1__Clause *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__clause__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Clause *
+       bandera__flags__v1__clause__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Clause *)
+     protobuf_c_message_unpack (&bandera__flags__v1__clause__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__clause__free_unpacked
+                     (Bandera__Flags__V1__Clause *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__clause__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__segment_definition__init
+                     (Bandera__Flags__V1__SegmentDefinition         *message)
+{
+  static const Bandera__Flags__V1__SegmentDefinition init_value = BANDERA__FLAGS__V1__SEGMENT_DEFINITION__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__segment_definition__get_packed_size
+                     (const Bandera__Flags__V1__SegmentDefinition *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment_definition__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__segment_definition__pack
+                     (const Bandera__Flags__V1__SegmentDefinition *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment_definition__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__segment_definition__pack_to_buffer
+                     (const Bandera__Flags__V1__SegmentDefinition *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment_definition__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__SegmentDefinition *
+       bandera__flags__v1__segment_definition__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__SegmentDefinition *)
+     protobuf_c_message_unpack (&bandera__flags__v1__segment_definition__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__segment_definition__free_unpacked
+                     (Bandera__Flags__V1__SegmentDefinition *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__segment_definition__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__segment_rule__init
+                     (Bandera__Flags__V1__SegmentRule         *message)
+{
+  static const Bandera__Flags__V1__SegmentRule init_value = BANDERA__FLAGS__V1__SEGMENT_RULE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__segment_rule__get_packed_size
+                     (const Bandera__Flags__V1__SegmentRule *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment_rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__segment_rule__pack
+                     (const Bandera__Flags__V1__SegmentRule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment_rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__segment_rule__pack_to_buffer
+                     (const Bandera__Flags__V1__SegmentRule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment_rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__SegmentRule *
+       bandera__flags__v1__segment_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__SegmentRule *)
+     protobuf_c_message_unpack (&bandera__flags__v1__segment_rule__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__segment_rule__free_unpacked
+                     (Bandera__Flags__V1__SegmentRule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__segment_rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__segment__init
+                     (Bandera__Flags__V1__Segment         *message)
+{
+  static const Bandera__Flags__V1__Segment init_value = BANDERA__FLAGS__V1__SEGMENT__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__segment__get_packed_size
+                     (const Bandera__Flags__V1__Segment *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__segment__pack
+                     (const Bandera__Flags__V1__Segment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__segment__pack_to_buffer
+                     (const Bandera__Flags__V1__Segment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__segment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Segment *
+       bandera__flags__v1__segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Segment *)
+     protobuf_c_message_unpack (&bandera__flags__v1__segment__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__segment__free_unpacked
+                     (Bandera__Flags__V1__Segment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__segment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__flag_id__init
+                     (Bandera__Flags__V1__FlagId         *message)
+{
+  static const Bandera__Flags__V1__FlagId init_value = BANDERA__FLAGS__V1__FLAG_ID__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__flag_id__get_packed_size
+                     (const Bandera__Flags__V1__FlagId *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__flag_id__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__flag_id__pack
+                     (const Bandera__Flags__V1__FlagId *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__flag_id__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__flag_id__pack_to_buffer
+                     (const Bandera__Flags__V1__FlagId *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__flag_id__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__FlagId *
+       bandera__flags__v1__flag_id__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__FlagId *)
+     protobuf_c_message_unpack (&bandera__flags__v1__flag_id__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__flag_id__free_unpacked
+                     (Bandera__Flags__V1__FlagId *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__flag_id__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__release_plan__init
+                     (Bandera__Flags__V1__ReleasePlan         *message)
+{
+  static const Bandera__Flags__V1__ReleasePlan init_value = BANDERA__FLAGS__V1__RELEASE_PLAN__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__release_plan__get_packed_size
+                     (const Bandera__Flags__V1__ReleasePlan *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_plan__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__release_plan__pack
+                     (const Bandera__Flags__V1__ReleasePlan *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_plan__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__release_plan__pack_to_buffer
+                     (const Bandera__Flags__V1__ReleasePlan *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_plan__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__ReleasePlan *
+       bandera__flags__v1__release_plan__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__ReleasePlan *)
+     protobuf_c_message_unpack (&bandera__flags__v1__release_plan__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__release_plan__free_unpacked
+                     (Bandera__Flags__V1__ReleasePlan *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__release_plan__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__release_step__init
+                     (Bandera__Flags__V1__ReleaseStep         *message)
+{
+  static const Bandera__Flags__V1__ReleaseStep init_value = BANDERA__FLAGS__V1__RELEASE_STEP__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__release_step__get_packed_size
+                     (const Bandera__Flags__V1__ReleaseStep *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__release_step__pack
+                     (const Bandera__Flags__V1__ReleaseStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__release_step__pack_to_buffer
+                     (const Bandera__Flags__V1__ReleaseStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__ReleaseStep *
+       bandera__flags__v1__release_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__ReleaseStep *)
+     protobuf_c_message_unpack (&bandera__flags__v1__release_step__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__release_step__free_unpacked
+                     (Bandera__Flags__V1__ReleaseStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__release_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__release_approval__init
+                     (Bandera__Flags__V1__ReleaseApproval         *message)
+{
+  static const Bandera__Flags__V1__ReleaseApproval init_value = BANDERA__FLAGS__V1__RELEASE_APPROVAL__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__release_approval__get_packed_size
+                     (const Bandera__Flags__V1__ReleaseApproval *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_approval__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__release_approval__pack
+                     (const Bandera__Flags__V1__ReleaseApproval *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_approval__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__release_approval__pack_to_buffer
+                     (const Bandera__Flags__V1__ReleaseApproval *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release_approval__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__ReleaseApproval *
+       bandera__flags__v1__release_approval__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__ReleaseApproval *)
+     protobuf_c_message_unpack (&bandera__flags__v1__release_approval__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__release_approval__free_unpacked
+                     (Bandera__Flags__V1__ReleaseApproval *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__release_approval__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__release__init
+                     (Bandera__Flags__V1__Release         *message)
+{
+  static const Bandera__Flags__V1__Release init_value = BANDERA__FLAGS__V1__RELEASE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__release__get_packed_size
+                     (const Bandera__Flags__V1__Release *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__release__pack
+                     (const Bandera__Flags__V1__Release *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__release__pack_to_buffer
+                     (const Bandera__Flags__V1__Release *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__release__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Release *
+       bandera__flags__v1__release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Release *)
+     protobuf_c_message_unpack (&bandera__flags__v1__release__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__release__free_unpacked
+                     (Bandera__Flags__V1__Release *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__release__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__delivery__init
+                     (Bandera__Flags__V1__Delivery         *message)
+{
+  static const Bandera__Flags__V1__Delivery init_value = BANDERA__FLAGS__V1__DELIVERY__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__delivery__get_packed_size
+                     (const Bandera__Flags__V1__Delivery *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__delivery__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__delivery__pack
+                     (const Bandera__Flags__V1__Delivery *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__delivery__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__delivery__pack_to_buffer
+                     (const Bandera__Flags__V1__Delivery *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__delivery__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Delivery *
+       bandera__flags__v1__delivery__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Delivery *)
+     protobuf_c_message_unpack (&bandera__flags__v1__delivery__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__delivery__free_unpacked
+                     (Bandera__Flags__V1__Delivery *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__delivery__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__alert__init
+                     (Bandera__Flags__V1__Alert         *message)
+{
+  static const Bandera__Flags__V1__Alert init_value = BANDERA__FLAGS__V1__ALERT__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__alert__get_packed_size
+                     (const Bandera__Flags__V1__Alert *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__alert__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__alert__pack
+                     (const Bandera__Flags__V1__Alert *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__alert__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__alert__pack_to_buffer
+                     (const Bandera__Flags__V1__Alert *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__alert__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Alert *
+       bandera__flags__v1__alert__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Alert *)
+     protobuf_c_message_unpack (&bandera__flags__v1__alert__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__alert__free_unpacked
+                     (Bandera__Flags__V1__Alert *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__alert__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__flags__v1__change__init
                      (Bandera__Flags__V1__Change         *message)
 {
@@ -500,6 +1355,96 @@ void   bandera__flags__v1__organization__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &bandera__flags__v1__organization__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__branding__init
+                     (Bandera__Flags__V1__Branding         *message)
+{
+  static const Bandera__Flags__V1__Branding init_value = BANDERA__FLAGS__V1__BRANDING__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__branding__get_packed_size
+                     (const Bandera__Flags__V1__Branding *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__branding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__branding__pack
+                     (const Bandera__Flags__V1__Branding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__branding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__branding__pack_to_buffer
+                     (const Bandera__Flags__V1__Branding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__branding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Branding *
+       bandera__flags__v1__branding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Branding *)
+     protobuf_c_message_unpack (&bandera__flags__v1__branding__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__branding__free_unpacked
+                     (Bandera__Flags__V1__Branding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__branding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__quotas__init
+                     (Bandera__Flags__V1__Quotas         *message)
+{
+  static const Bandera__Flags__V1__Quotas init_value = BANDERA__FLAGS__V1__QUOTAS__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__quotas__get_packed_size
+                     (const Bandera__Flags__V1__Quotas *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__quotas__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__quotas__pack
+                     (const Bandera__Flags__V1__Quotas *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__quotas__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__quotas__pack_to_buffer
+                     (const Bandera__Flags__V1__Quotas *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__quotas__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Quotas *
+       bandera__flags__v1__quotas__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Quotas *)
+     protobuf_c_message_unpack (&bandera__flags__v1__quotas__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__quotas__free_unpacked
+                     (Bandera__Flags__V1__Quotas *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__quotas__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   bandera__flags__v1__environment__init
@@ -637,6 +1582,141 @@ void   bandera__flags__v1__company__free_unpacked
   assert(message->base.descriptor == &bandera__flags__v1__company__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__flags__v1__authority__init
+                     (Bandera__Flags__V1__Authority         *message)
+{
+  static const Bandera__Flags__V1__Authority init_value = BANDERA__FLAGS__V1__AUTHORITY__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__authority__get_packed_size
+                     (const Bandera__Flags__V1__Authority *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__authority__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__authority__pack
+                     (const Bandera__Flags__V1__Authority *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__authority__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__authority__pack_to_buffer
+                     (const Bandera__Flags__V1__Authority *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__authority__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Authority *
+       bandera__flags__v1__authority__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Authority *)
+     protobuf_c_message_unpack (&bandera__flags__v1__authority__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__authority__free_unpacked
+                     (Bandera__Flags__V1__Authority *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__authority__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__team_member__init
+                     (Bandera__Flags__V1__TeamMember         *message)
+{
+  static const Bandera__Flags__V1__TeamMember init_value = BANDERA__FLAGS__V1__TEAM_MEMBER__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__team_member__get_packed_size
+                     (const Bandera__Flags__V1__TeamMember *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__team_member__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__team_member__pack
+                     (const Bandera__Flags__V1__TeamMember *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__team_member__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__team_member__pack_to_buffer
+                     (const Bandera__Flags__V1__TeamMember *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__team_member__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__TeamMember *
+       bandera__flags__v1__team_member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__TeamMember *)
+     protobuf_c_message_unpack (&bandera__flags__v1__team_member__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__team_member__free_unpacked
+                     (Bandera__Flags__V1__TeamMember *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__team_member__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__access_token__init
+                     (Bandera__Flags__V1__AccessToken         *message)
+{
+  static const Bandera__Flags__V1__AccessToken init_value = BANDERA__FLAGS__V1__ACCESS_TOKEN__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__access_token__get_packed_size
+                     (const Bandera__Flags__V1__AccessToken *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__access_token__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__access_token__pack
+                     (const Bandera__Flags__V1__AccessToken *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__access_token__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__access_token__pack_to_buffer
+                     (const Bandera__Flags__V1__AccessToken *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__access_token__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__AccessToken *
+       bandera__flags__v1__access_token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__AccessToken *)
+     protobuf_c_message_unpack (&bandera__flags__v1__access_token__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__access_token__free_unpacked
+                     (Bandera__Flags__V1__AccessToken *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__access_token__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__flags__v1__evaluation_context__init
                      (Bandera__Flags__V1__EvaluationContext         *message)
 {
@@ -725,6 +1805,411 @@ void   bandera__flags__v1__evaluation__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &bandera__flags__v1__evaluation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__explanation__init
+                     (Bandera__Flags__V1__Explanation         *message)
+{
+  static const Bandera__Flags__V1__Explanation init_value = BANDERA__FLAGS__V1__EXPLANATION__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__explanation__get_packed_size
+                     (const Bandera__Flags__V1__Explanation *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__explanation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__explanation__pack
+                     (const Bandera__Flags__V1__Explanation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__explanation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__explanation__pack_to_buffer
+                     (const Bandera__Flags__V1__Explanation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__explanation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__Explanation *
+       bandera__flags__v1__explanation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__Explanation *)
+     protobuf_c_message_unpack (&bandera__flags__v1__explanation__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__explanation__free_unpacked
+                     (Bandera__Flags__V1__Explanation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__explanation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__explanation_step__init
+                     (Bandera__Flags__V1__ExplanationStep         *message)
+{
+  static const Bandera__Flags__V1__ExplanationStep init_value = BANDERA__FLAGS__V1__EXPLANATION_STEP__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__explanation_step__get_packed_size
+                     (const Bandera__Flags__V1__ExplanationStep *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__explanation_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__explanation_step__pack
+                     (const Bandera__Flags__V1__ExplanationStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__explanation_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__explanation_step__pack_to_buffer
+                     (const Bandera__Flags__V1__ExplanationStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__explanation_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__ExplanationStep *
+       bandera__flags__v1__explanation_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__ExplanationStep *)
+     protobuf_c_message_unpack (&bandera__flags__v1__explanation_step__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__explanation_step__free_unpacked
+                     (Bandera__Flags__V1__ExplanationStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__explanation_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__usage_table__init
+                     (Bandera__Flags__V1__UsageTable         *message)
+{
+  static const Bandera__Flags__V1__UsageTable init_value = BANDERA__FLAGS__V1__USAGE_TABLE__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__usage_table__get_packed_size
+                     (const Bandera__Flags__V1__UsageTable *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_table__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__usage_table__pack
+                     (const Bandera__Flags__V1__UsageTable *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_table__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__usage_table__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageTable *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_table__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__UsageTable *
+       bandera__flags__v1__usage_table__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__UsageTable *)
+     protobuf_c_message_unpack (&bandera__flags__v1__usage_table__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__usage_table__free_unpacked
+                     (Bandera__Flags__V1__UsageTable *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__usage_table__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__usage_group__init
+                     (Bandera__Flags__V1__UsageGroup         *message)
+{
+  static const Bandera__Flags__V1__UsageGroup init_value = BANDERA__FLAGS__V1__USAGE_GROUP__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__usage_group__get_packed_size
+                     (const Bandera__Flags__V1__UsageGroup *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_group__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__usage_group__pack
+                     (const Bandera__Flags__V1__UsageGroup *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_group__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__usage_group__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageGroup *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_group__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__UsageGroup *
+       bandera__flags__v1__usage_group__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__UsageGroup *)
+     protobuf_c_message_unpack (&bandera__flags__v1__usage_group__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__usage_group__free_unpacked
+                     (Bandera__Flags__V1__UsageGroup *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__usage_group__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__usage_sketch__init
+                     (Bandera__Flags__V1__UsageSketch         *message)
+{
+  static const Bandera__Flags__V1__UsageSketch init_value = BANDERA__FLAGS__V1__USAGE_SKETCH__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__usage_sketch__get_packed_size
+                     (const Bandera__Flags__V1__UsageSketch *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_sketch__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__usage_sketch__pack
+                     (const Bandera__Flags__V1__UsageSketch *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_sketch__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__usage_sketch__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageSketch *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_sketch__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__UsageSketch *
+       bandera__flags__v1__usage_sketch__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__UsageSketch *)
+     protobuf_c_message_unpack (&bandera__flags__v1__usage_sketch__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__usage_sketch__free_unpacked
+                     (Bandera__Flags__V1__UsageSketch *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__usage_sketch__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__denied_attempt__init
+                     (Bandera__Flags__V1__DeniedAttempt         *message)
+{
+  static const Bandera__Flags__V1__DeniedAttempt init_value = BANDERA__FLAGS__V1__DENIED_ATTEMPT__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__denied_attempt__get_packed_size
+                     (const Bandera__Flags__V1__DeniedAttempt *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__denied_attempt__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__denied_attempt__pack
+                     (const Bandera__Flags__V1__DeniedAttempt *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__denied_attempt__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__denied_attempt__pack_to_buffer
+                     (const Bandera__Flags__V1__DeniedAttempt *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__denied_attempt__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__DeniedAttempt *
+       bandera__flags__v1__denied_attempt__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__DeniedAttempt *)
+     protobuf_c_message_unpack (&bandera__flags__v1__denied_attempt__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__denied_attempt__free_unpacked
+                     (Bandera__Flags__V1__DeniedAttempt *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__denied_attempt__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__delivery_report__init
+                     (Bandera__Flags__V1__DeliveryReport         *message)
+{
+  static const Bandera__Flags__V1__DeliveryReport init_value = BANDERA__FLAGS__V1__DELIVERY_REPORT__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__delivery_report__get_packed_size
+                     (const Bandera__Flags__V1__DeliveryReport *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__delivery_report__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__delivery_report__pack
+                     (const Bandera__Flags__V1__DeliveryReport *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__delivery_report__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__delivery_report__pack_to_buffer
+                     (const Bandera__Flags__V1__DeliveryReport *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__delivery_report__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__DeliveryReport *
+       bandera__flags__v1__delivery_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__DeliveryReport *)
+     protobuf_c_message_unpack (&bandera__flags__v1__delivery_report__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__delivery_report__free_unpacked
+                     (Bandera__Flags__V1__DeliveryReport *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__delivery_report__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__usage_batch__init
+                     (Bandera__Flags__V1__UsageBatch         *message)
+{
+  static const Bandera__Flags__V1__UsageBatch init_value = BANDERA__FLAGS__V1__USAGE_BATCH__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__usage_batch__get_packed_size
+                     (const Bandera__Flags__V1__UsageBatch *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_batch__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__usage_batch__pack
+                     (const Bandera__Flags__V1__UsageBatch *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_batch__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__usage_batch__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageBatch *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__usage_batch__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__UsageBatch *
+       bandera__flags__v1__usage_batch__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__UsageBatch *)
+     protobuf_c_message_unpack (&bandera__flags__v1__usage_batch__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__usage_batch__free_unpacked
+                     (Bandera__Flags__V1__UsageBatch *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__usage_batch__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__flags__v1__feature_metrics__init
+                     (Bandera__Flags__V1__FeatureMetrics         *message)
+{
+  static const Bandera__Flags__V1__FeatureMetrics init_value = BANDERA__FLAGS__V1__FEATURE_METRICS__INIT;
+  *message = init_value;
+}
+size_t bandera__flags__v1__feature_metrics__get_packed_size
+                     (const Bandera__Flags__V1__FeatureMetrics *message)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__feature_metrics__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__flags__v1__feature_metrics__pack
+                     (const Bandera__Flags__V1__FeatureMetrics *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__feature_metrics__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__flags__v1__feature_metrics__pack_to_buffer
+                     (const Bandera__Flags__V1__FeatureMetrics *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__flags__v1__feature_metrics__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__Flags__V1__FeatureMetrics *
+       bandera__flags__v1__feature_metrics__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__Flags__V1__FeatureMetrics *)
+     protobuf_c_message_unpack (&bandera__flags__v1__feature_metrics__descriptor,
+                                allocator, len, data);
+}
+void   bandera__flags__v1__feature_metrics__free_unpacked
+                     (Bandera__Flags__V1__FeatureMetrics *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__flags__v1__feature_metrics__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 static const ProtobufCFieldDescriptor bandera__flags__v1__value__field_descriptors[6] =
@@ -1136,7 +2621,7 @@ const ProtobufCMessageDescriptor bandera__flags__v1__audience__descriptor =
   (ProtobufCMessageInit) bandera__flags__v1__audience__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__flags__v1__flag__field_descriptors[21] =
+static const ProtobufCFieldDescriptor bandera__flags__v1__flag__field_descriptors[26] =
 {
   {
     "key",
@@ -1390,6 +2875,66 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__flag__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "labels",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Flag, labels),
+    &bandera__flags__v1__flag_labels__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "targeting",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Flag, targeting),
+    &bandera__flags__v1__targeting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_start_ms",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__Flag, recorded_start_case),
+    offsetof(Bandera__Flags__V1__Flag, recorded_start_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_end_ms",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__Flag, recorded_end_case),
+    offsetof(Bandera__Flags__V1__Flag, recorded_end_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "release",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Flag, release),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__flags__v1__flag__field_indices_by_name[] = {
   7,   /* field[7] = audience */
@@ -1402,14 +2947,19 @@ static const unsigned bandera__flags__v1__flag__field_indices_by_name[] = {
   9,   /* field[9] = end_ms */
   5,   /* field[5] = is_archived */
   0,   /* field[0] = key */
+  21,   /* field[21] = labels */
   1,   /* field[1] = name */
   12,   /* field[12] = off_variation */
   11,   /* field[11] = on_variation */
+  24,   /* field[24] = recorded_end_ms */
+  23,   /* field[23] = recorded_start_ms */
+  25,   /* field[25] = release */
   19,   /* field[19] = revision */
   6,   /* field[6] = rollout */
   13,   /* field[13] = salt */
   8,   /* field[8] = start_ms */
   4,   /* field[4] = status */
+  22,   /* field[22] = targeting */
   17,   /* field[17] = updated_at_ms */
   18,   /* field[18] = updated_by */
   10,   /* field[10] = variations */
@@ -1417,7 +2967,7 @@ static const unsigned bandera__flags__v1__flag__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__flags__v1__flag__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 21 }
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor bandera__flags__v1__flag__descriptor =
 {
@@ -1427,14 +2977,1581 @@ const ProtobufCMessageDescriptor bandera__flags__v1__flag__descriptor =
   "Bandera__Flags__V1__Flag",
   "bandera.flags.v1",
   sizeof(Bandera__Flags__V1__Flag),
-  21,
+  26,
   bandera__flags__v1__flag__field_descriptors,
   bandera__flags__v1__flag__field_indices_by_name,
   1,  bandera__flags__v1__flag__number_ranges,
   (ProtobufCMessageInit) bandera__flags__v1__flag__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__flags__v1__change__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__flags__v1__flag_labels__field_descriptors[3] =
+{
+  {
+    "tags",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__FlagLabels, n_tags),
+    offsetof(Bandera__Flags__V1__FlagLabels, tags),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FlagLabels, owner),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schema",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FlagLabels, schema),
+    &bandera__flags__v1__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__flag_labels__field_indices_by_name[] = {
+  1,   /* field[1] = owner */
+  2,   /* field[2] = schema */
+  0,   /* field[0] = tags */
+};
+static const ProtobufCIntRange bandera__flags__v1__flag_labels__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__flag_labels__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.FlagLabels",
+  "FlagLabels",
+  "Bandera__Flags__V1__FlagLabels",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__FlagLabels),
+  3,
+  bandera__flags__v1__flag_labels__field_descriptors,
+  bandera__flags__v1__flag_labels__field_indices_by_name,
+  1,  bandera__flags__v1__flag_labels__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__flag_labels__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__targeting__field_descriptors[5] =
+{
+  {
+    "prerequisites",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Targeting, n_prerequisites),
+    offsetof(Bandera__Flags__V1__Targeting, prerequisites),
+    &bandera__flags__v1__prerequisite__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overrides",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Targeting, n_overrides),
+    offsetof(Bandera__Flags__V1__Targeting, overrides),
+    &bandera__flags__v1__override__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "targets",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Targeting, n_targets),
+    offsetof(Bandera__Flags__V1__Targeting, targets),
+    &bandera__flags__v1__target__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rules",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Targeting, n_rules),
+    offsetof(Bandera__Flags__V1__Targeting, rules),
+    &bandera__flags__v1__rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weights",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Targeting, n_weights),
+    offsetof(Bandera__Flags__V1__Targeting, weights),
+    &bandera__flags__v1__weighted_variation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__targeting__field_indices_by_name[] = {
+  1,   /* field[1] = overrides */
+  0,   /* field[0] = prerequisites */
+  3,   /* field[3] = rules */
+  2,   /* field[2] = targets */
+  4,   /* field[4] = weights */
+};
+static const ProtobufCIntRange bandera__flags__v1__targeting__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__targeting__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Targeting",
+  "Targeting",
+  "Bandera__Flags__V1__Targeting",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Targeting),
+  5,
+  bandera__flags__v1__targeting__field_descriptors,
+  bandera__flags__v1__targeting__field_indices_by_name,
+  1,  bandera__flags__v1__targeting__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__targeting__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__prerequisite__field_descriptors[2] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Prerequisite, flag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "variations",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__Prerequisite, n_variations),
+    offsetof(Bandera__Flags__V1__Prerequisite, variations),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__prerequisite__field_indices_by_name[] = {
+  0,   /* field[0] = flag */
+  1,   /* field[1] = variations */
+};
+static const ProtobufCIntRange bandera__flags__v1__prerequisite__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__prerequisite__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Prerequisite",
+  "Prerequisite",
+  "Bandera__Flags__V1__Prerequisite",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Prerequisite),
+  2,
+  bandera__flags__v1__prerequisite__field_descriptors,
+  bandera__flags__v1__prerequisite__field_indices_by_name,
+  1,  bandera__flags__v1__prerequisite__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__prerequisite__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__override__field_descriptors[4] =
+{
+  {
+    "level",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Override, level),
+    &bandera__flags__v1__override_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Override, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "variation",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Override, variation),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_locked",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Override, is_locked),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__override__field_indices_by_name[] = {
+  3,   /* field[3] = is_locked */
+  0,   /* field[0] = level */
+  1,   /* field[1] = subject */
+  2,   /* field[2] = variation */
+};
+static const ProtobufCIntRange bandera__flags__v1__override__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__override__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Override",
+  "Override",
+  "Bandera__Flags__V1__Override",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Override),
+  4,
+  bandera__flags__v1__override__field_descriptors,
+  bandera__flags__v1__override__field_indices_by_name,
+  1,  bandera__flags__v1__override__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__override__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__target__field_descriptors[3] =
+{
+  {
+    "variation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Target, variation),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attribute",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Target, attribute),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__Target, n_values),
+    offsetof(Bandera__Flags__V1__Target, values),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__target__field_indices_by_name[] = {
+  1,   /* field[1] = attribute */
+  2,   /* field[2] = values */
+  0,   /* field[0] = variation */
+};
+static const ProtobufCIntRange bandera__flags__v1__target__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__target__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Target",
+  "Target",
+  "Bandera__Flags__V1__Target",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Target),
+  3,
+  bandera__flags__v1__target__field_descriptors,
+  bandera__flags__v1__target__field_indices_by_name,
+  1,  bandera__flags__v1__target__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__target__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__weighted_variation__field_descriptors[2] =
+{
+  {
+    "variation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__WeightedVariation, variation),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weight",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__WeightedVariation, weight),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__weighted_variation__field_indices_by_name[] = {
+  0,   /* field[0] = variation */
+  1,   /* field[1] = weight */
+};
+static const ProtobufCIntRange bandera__flags__v1__weighted_variation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__weighted_variation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.WeightedVariation",
+  "WeightedVariation",
+  "Bandera__Flags__V1__WeightedVariation",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__WeightedVariation),
+  2,
+  bandera__flags__v1__weighted_variation__field_descriptors,
+  bandera__flags__v1__weighted_variation__field_indices_by_name,
+  1,  bandera__flags__v1__weighted_variation__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__weighted_variation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__rule__field_descriptors[5] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Rule, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "description",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Rule, description),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clauses",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Rule, n_clauses),
+    offsetof(Bandera__Flags__V1__Rule, clauses),
+    &bandera__flags__v1__clause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "variation",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__Rule, serve_case),
+    offsetof(Bandera__Flags__V1__Rule, variation),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "split",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Rule, serve_case),
+    offsetof(Bandera__Flags__V1__Rule, split),
+    &bandera__flags__v1__split__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__rule__field_indices_by_name[] = {
+  2,   /* field[2] = clauses */
+  1,   /* field[1] = description */
+  0,   /* field[0] = id */
+  4,   /* field[4] = split */
+  3,   /* field[3] = variation */
+};
+static const ProtobufCIntRange bandera__flags__v1__rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Rule",
+  "Rule",
+  "Bandera__Flags__V1__Rule",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Rule),
+  5,
+  bandera__flags__v1__rule__field_descriptors,
+  bandera__flags__v1__rule__field_indices_by_name,
+  1,  bandera__flags__v1__rule__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__split__field_descriptors[2] =
+{
+  {
+    "weights",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Split, n_weights),
+    offsetof(Bandera__Flags__V1__Split, weights),
+    &bandera__flags__v1__weighted_variation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bucket_by",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Split, bucket_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__split__field_indices_by_name[] = {
+  1,   /* field[1] = bucket_by */
+  0,   /* field[0] = weights */
+};
+static const ProtobufCIntRange bandera__flags__v1__split__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__split__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Split",
+  "Split",
+  "Bandera__Flags__V1__Split",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Split),
+  2,
+  bandera__flags__v1__split__field_descriptors,
+  bandera__flags__v1__split__field_indices_by_name,
+  1,  bandera__flags__v1__split__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__split__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__clause__field_descriptors[5] =
+{
+  {
+    "attribute",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Clause, attribute),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "comparison",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Clause, comparison),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Clause, n_values),
+    offsetof(Bandera__Flags__V1__Clause, values),
+    &bandera__flags__v1__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_negated",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Clause, is_negated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ignores_case",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Clause, ignores_case),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__clause__field_indices_by_name[] = {
+  0,   /* field[0] = attribute */
+  1,   /* field[1] = comparison */
+  4,   /* field[4] = ignores_case */
+  3,   /* field[3] = is_negated */
+  2,   /* field[2] = values */
+};
+static const ProtobufCIntRange bandera__flags__v1__clause__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__clause__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Clause",
+  "Clause",
+  "Bandera__Flags__V1__Clause",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Clause),
+  5,
+  bandera__flags__v1__clause__field_descriptors,
+  bandera__flags__v1__clause__field_indices_by_name,
+  1,  bandera__flags__v1__clause__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__clause__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__segment_definition__field_descriptors[7] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__SegmentDefinition, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__SegmentDefinition, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "description",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__SegmentDefinition, description),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attribute",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__SegmentDefinition, attribute),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "included",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__SegmentDefinition, n_included),
+    offsetof(Bandera__Flags__V1__SegmentDefinition, included),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "excluded",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__SegmentDefinition, n_excluded),
+    offsetof(Bandera__Flags__V1__SegmentDefinition, excluded),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rules",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__SegmentDefinition, n_rules),
+    offsetof(Bandera__Flags__V1__SegmentDefinition, rules),
+    &bandera__flags__v1__segment_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__segment_definition__field_indices_by_name[] = {
+  3,   /* field[3] = attribute */
+  2,   /* field[2] = description */
+  5,   /* field[5] = excluded */
+  4,   /* field[4] = included */
+  0,   /* field[0] = key */
+  1,   /* field[1] = name */
+  6,   /* field[6] = rules */
+};
+static const ProtobufCIntRange bandera__flags__v1__segment_definition__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__segment_definition__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.SegmentDefinition",
+  "SegmentDefinition",
+  "Bandera__Flags__V1__SegmentDefinition",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__SegmentDefinition),
+  7,
+  bandera__flags__v1__segment_definition__field_descriptors,
+  bandera__flags__v1__segment_definition__field_indices_by_name,
+  1,  bandera__flags__v1__segment_definition__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__segment_definition__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__segment_rule__field_descriptors[1] =
+{
+  {
+    "clauses",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__SegmentRule, n_clauses),
+    offsetof(Bandera__Flags__V1__SegmentRule, clauses),
+    &bandera__flags__v1__clause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__segment_rule__field_indices_by_name[] = {
+  0,   /* field[0] = clauses */
+};
+static const ProtobufCIntRange bandera__flags__v1__segment_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__segment_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.SegmentRule",
+  "SegmentRule",
+  "Bandera__Flags__V1__SegmentRule",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__SegmentRule),
+  1,
+  bandera__flags__v1__segment_rule__field_descriptors,
+  bandera__flags__v1__segment_rule__field_indices_by_name,
+  1,  bandera__flags__v1__segment_rule__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__segment_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__segment__field_descriptors[6] =
+{
+  {
+    "definition",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Segment, definition),
+    &bandera__flags__v1__segment_definition__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Segment, created_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_by",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Segment, created_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "updated_at_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Segment, updated_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "updated_by",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Segment, updated_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Segment, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__segment__field_indices_by_name[] = {
+  1,   /* field[1] = created_at_ms */
+  2,   /* field[2] = created_by */
+  0,   /* field[0] = definition */
+  5,   /* field[5] = revision */
+  3,   /* field[3] = updated_at_ms */
+  4,   /* field[4] = updated_by */
+};
+static const ProtobufCIntRange bandera__flags__v1__segment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__segment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Segment",
+  "Segment",
+  "Bandera__Flags__V1__Segment",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Segment),
+  6,
+  bandera__flags__v1__segment__field_descriptors,
+  bandera__flags__v1__segment__field_indices_by_name,
+  1,  bandera__flags__v1__segment__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__segment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__flag_id__field_descriptors[2] =
+{
+  {
+    "environment",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FlagId, environment),
+    &bandera__flags__v1__environment_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FlagId, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__flag_id__field_indices_by_name[] = {
+  0,   /* field[0] = environment */
+  1,   /* field[1] = key */
+};
+static const ProtobufCIntRange bandera__flags__v1__flag_id__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__flag_id__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.FlagId",
+  "FlagId",
+  "Bandera__Flags__V1__FlagId",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__FlagId),
+  2,
+  bandera__flags__v1__flag_id__field_descriptors,
+  bandera__flags__v1__flag_id__field_indices_by_name,
+  1,  bandera__flags__v1__flag_id__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__flag_id__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__release_plan__field_descriptors[1] =
+{
+  {
+    "steps",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__ReleasePlan, n_steps),
+    offsetof(Bandera__Flags__V1__ReleasePlan, steps),
+    &bandera__flags__v1__release_step__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__release_plan__field_indices_by_name[] = {
+  0,   /* field[0] = steps */
+};
+static const ProtobufCIntRange bandera__flags__v1__release_plan__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__release_plan__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.ReleasePlan",
+  "ReleasePlan",
+  "Bandera__Flags__V1__ReleasePlan",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__ReleasePlan),
+  1,
+  bandera__flags__v1__release_plan__field_descriptors,
+  bandera__flags__v1__release_plan__field_indices_by_name,
+  1,  bandera__flags__v1__release_plan__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__release_plan__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__release_step__field_descriptors[6] =
+{
+  {
+    "rollout",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Bandera__Flags__V1__ReleaseStep, set_rollout_case),
+    offsetof(Bandera__Flags__V1__ReleaseStep, rollout),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "audience",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseStep, audience),
+    &bandera__flags__v1__audience__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "regions",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__ReleaseStep, n_regions),
+    offsetof(Bandera__Flags__V1__ReleaseStep, regions),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseStep, hold_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approvals",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseStep, approvals),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evaluations_min",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseStep, evaluations_min),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__release_step__field_indices_by_name[] = {
+  4,   /* field[4] = approvals */
+  1,   /* field[1] = audience */
+  5,   /* field[5] = evaluations_min */
+  3,   /* field[3] = hold_ms */
+  2,   /* field[2] = regions */
+  0,   /* field[0] = rollout */
+};
+static const ProtobufCIntRange bandera__flags__v1__release_step__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__release_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.ReleaseStep",
+  "ReleaseStep",
+  "Bandera__Flags__V1__ReleaseStep",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__ReleaseStep),
+  6,
+  bandera__flags__v1__release_step__field_descriptors,
+  bandera__flags__v1__release_step__field_indices_by_name,
+  1,  bandera__flags__v1__release_step__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__release_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__release_approval__field_descriptors[3] =
+{
+  {
+    "step",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseApproval, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "actor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseApproval, actor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ReleaseApproval, time_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__release_approval__field_indices_by_name[] = {
+  1,   /* field[1] = actor */
+  0,   /* field[0] = step */
+  2,   /* field[2] = time_ms */
+};
+static const ProtobufCIntRange bandera__flags__v1__release_approval__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__release_approval__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.ReleaseApproval",
+  "ReleaseApproval",
+  "Bandera__Flags__V1__ReleaseApproval",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__ReleaseApproval),
+  3,
+  bandera__flags__v1__release_approval__field_descriptors,
+  bandera__flags__v1__release_approval__field_indices_by_name,
+  1,  bandera__flags__v1__release_approval__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__release_approval__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__release__field_descriptors[13] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "plan",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, plan),
+    &bandera__flags__v1__release_plan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, state),
+    &bandera__flags__v1__release_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step_started_at_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, step_started_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "paused_at_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__Release, paused_case),
+    offsetof(Bandera__Flags__V1__Release, paused_at_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approvals",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Release, n_approvals),
+    offsetof(Bandera__Flags__V1__Release, approvals),
+    &bandera__flags__v1__release_approval__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evaluations_before",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, evaluations_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "started_by",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, started_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "started_at_ms",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, started_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "finished_at_ms",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__Release, finished_case),
+    offsetof(Bandera__Flags__V1__Release, finished_at_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Release, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__release__field_indices_by_name[] = {
+  7,   /* field[7] = approvals */
+  8,   /* field[8] = evaluations_before */
+  11,   /* field[11] = finished_at_ms */
+  1,   /* field[1] = flag */
+  0,   /* field[0] = id */
+  6,   /* field[6] = paused_at_ms */
+  2,   /* field[2] = plan */
+  12,   /* field[12] = revision */
+  10,   /* field[10] = started_at_ms */
+  9,   /* field[9] = started_by */
+  3,   /* field[3] = state */
+  4,   /* field[4] = step */
+  5,   /* field[5] = step_started_at_ms */
+};
+static const ProtobufCIntRange bandera__flags__v1__release__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__release__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Release",
+  "Release",
+  "Bandera__Flags__V1__Release",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Release),
+  13,
+  bandera__flags__v1__release__field_descriptors,
+  bandera__flags__v1__release__field_indices_by_name,
+  1,  bandera__flags__v1__release__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__release__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__delivery__field_descriptors[5] =
+{
+  {
+    "region",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Delivery, region),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "node",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Delivery, node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "watchers",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Delivery, watchers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "acknowledged",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Delivery, acknowledged),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "milliseconds",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Delivery, milliseconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__delivery__field_indices_by_name[] = {
+  3,   /* field[3] = acknowledged */
+  4,   /* field[4] = milliseconds */
+  1,   /* field[1] = node */
+  0,   /* field[0] = region */
+  2,   /* field[2] = watchers */
+};
+static const ProtobufCIntRange bandera__flags__v1__delivery__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__delivery__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Delivery",
+  "Delivery",
+  "Bandera__Flags__V1__Delivery",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Delivery),
+  5,
+  bandera__flags__v1__delivery__field_descriptors,
+  bandera__flags__v1__delivery__field_indices_by_name,
+  1,  bandera__flags__v1__delivery__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__delivery__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__alert__field_descriptors[9] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, flag),
+    &bandera__flags__v1__flag_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, kind),
+    &bandera__flags__v1__alert_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, message),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "raised_at_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, raised_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "raised_by",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, raised_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "acknowledged_at_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__Alert, acknowledged_case),
+    offsetof(Bandera__Flags__V1__Alert, acknowledged_at_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "acknowledged_by",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Alert, acknowledged_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deliveries",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Alert, n_deliveries),
+    offsetof(Bandera__Flags__V1__Alert, deliveries),
+    &bandera__flags__v1__delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__alert__field_indices_by_name[] = {
+  6,   /* field[6] = acknowledged_at_ms */
+  7,   /* field[7] = acknowledged_by */
+  8,   /* field[8] = deliveries */
+  1,   /* field[1] = flag */
+  0,   /* field[0] = id */
+  2,   /* field[2] = kind */
+  3,   /* field[3] = message */
+  4,   /* field[4] = raised_at_ms */
+  5,   /* field[5] = raised_by */
+};
+static const ProtobufCIntRange bandera__flags__v1__alert__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__alert__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Alert",
+  "Alert",
+  "Bandera__Flags__V1__Alert",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Alert),
+  9,
+  bandera__flags__v1__alert__field_descriptors,
+  bandera__flags__v1__alert__field_indices_by_name,
+  1,  bandera__flags__v1__alert__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__alert__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__change__field_descriptors[6] =
 {
   {
     "revision",
@@ -1465,9 +4582,45 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__change__field_descript
     3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Change, item_case),
     offsetof(Bandera__Flags__V1__Change, flag),
     &bandera__flags__v1__flag__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "segment",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Change, item_case),
+    offsetof(Bandera__Flags__V1__Change, segment),
+    &bandera__flags__v1__segment__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "segment_removed",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__Change, item_case),
+    offsetof(Bandera__Flags__V1__Change, segment_removed),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_urgent",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Change, is_urgent),
+    NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -1476,12 +4629,15 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__change__field_descript
 static const unsigned bandera__flags__v1__change__field_indices_by_name[] = {
   1,   /* field[1] = environment */
   2,   /* field[2] = flag */
+  5,   /* field[5] = is_urgent */
   0,   /* field[0] = revision */
+  3,   /* field[3] = segment */
+  4,   /* field[4] = segment_removed */
 };
 static const ProtobufCIntRange bandera__flags__v1__change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bandera__flags__v1__change__descriptor =
 {
@@ -1491,7 +4647,7 @@ const ProtobufCMessageDescriptor bandera__flags__v1__change__descriptor =
   "Bandera__Flags__V1__Change",
   "bandera.flags.v1",
   sizeof(Bandera__Flags__V1__Change),
-  3,
+  6,
   bandera__flags__v1__change__field_descriptors,
   bandera__flags__v1__change__field_indices_by_name,
   1,  bandera__flags__v1__change__number_ranges,
@@ -1627,7 +4783,7 @@ const ProtobufCMessageDescriptor bandera__flags__v1__history_row__descriptor =
   (ProtobufCMessageInit) bandera__flags__v1__history_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__flags__v1__organization__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__flags__v1__organization__field_descriptors[5] =
 {
   {
     "id",
@@ -1653,15 +4809,54 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__organization__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "branding",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Organization, branding),
+    &bandera__flags__v1__branding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quotas",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Organization, quotas),
+    &bandera__flags__v1__quotas__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Organization, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__flags__v1__organization__field_indices_by_name[] = {
+  2,   /* field[2] = branding */
   0,   /* field[0] = id */
   1,   /* field[1] = name */
+  3,   /* field[3] = quotas */
+  4,   /* field[4] = revision */
 };
 static const ProtobufCIntRange bandera__flags__v1__organization__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__flags__v1__organization__descriptor =
 {
@@ -1671,14 +4866,181 @@ const ProtobufCMessageDescriptor bandera__flags__v1__organization__descriptor =
   "Bandera__Flags__V1__Organization",
   "bandera.flags.v1",
   sizeof(Bandera__Flags__V1__Organization),
-  2,
+  5,
   bandera__flags__v1__organization__field_descriptors,
   bandera__flags__v1__organization__field_indices_by_name,
   1,  bandera__flags__v1__organization__number_ranges,
   (ProtobufCMessageInit) bandera__flags__v1__organization__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__flags__v1__environment__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__flags__v1__branding__field_descriptors[5] =
+{
+  {
+    "logo",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Branding, logo),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "primary_color",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Branding, primary_color),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accent_color",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Branding, accent_color),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "locale",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Branding, locale),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "host",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Branding, host),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__branding__field_indices_by_name[] = {
+  2,   /* field[2] = accent_color */
+  4,   /* field[4] = host */
+  3,   /* field[3] = locale */
+  0,   /* field[0] = logo */
+  1,   /* field[1] = primary_color */
+};
+static const ProtobufCIntRange bandera__flags__v1__branding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__branding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Branding",
+  "Branding",
+  "Bandera__Flags__V1__Branding",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Branding),
+  5,
+  bandera__flags__v1__branding__field_descriptors,
+  bandera__flags__v1__branding__field_indices_by_name,
+  1,  bandera__flags__v1__branding__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__branding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__quotas__field_descriptors[4] =
+{
+  {
+    "flags",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Quotas, flags),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "companies",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Quotas, companies),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "watches",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Quotas, watches),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "writes_per_second",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Quotas, writes_per_second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__quotas__field_indices_by_name[] = {
+  1,   /* field[1] = companies */
+  0,   /* field[0] = flags */
+  2,   /* field[2] = watches */
+  3,   /* field[3] = writes_per_second */
+};
+static const ProtobufCIntRange bandera__flags__v1__quotas__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__quotas__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Quotas",
+  "Quotas",
+  "Bandera__Flags__V1__Quotas",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Quotas),
+  4,
+  bandera__flags__v1__quotas__field_descriptors,
+  bandera__flags__v1__quotas__field_indices_by_name,
+  1,  bandera__flags__v1__quotas__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__quotas__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__environment__field_descriptors[3] =
 {
   {
     "id",
@@ -1704,15 +5066,28 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__environment__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "revision",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Environment, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__flags__v1__environment__field_indices_by_name[] = {
   0,   /* field[0] = id */
   1,   /* field[1] = name */
+  2,   /* field[2] = revision */
 };
 static const ProtobufCIntRange bandera__flags__v1__environment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__flags__v1__environment__descriptor =
 {
@@ -1722,14 +5097,14 @@ const ProtobufCMessageDescriptor bandera__flags__v1__environment__descriptor =
   "Bandera__Flags__V1__Environment",
   "bandera.flags.v1",
   sizeof(Bandera__Flags__V1__Environment),
-  2,
+  3,
   bandera__flags__v1__environment__field_descriptors,
   bandera__flags__v1__environment__field_indices_by_name,
   1,  bandera__flags__v1__environment__number_ranges,
   (ProtobufCMessageInit) bandera__flags__v1__environment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__flags__v1__plan__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__flags__v1__plan__field_descriptors[5] =
 {
   {
     "organization",
@@ -1767,16 +5142,42 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__plan__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "description",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Plan, description),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Plan, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__flags__v1__plan__field_indices_by_name[] = {
+  3,   /* field[3] = description */
   1,   /* field[1] = id */
   2,   /* field[2] = name */
   0,   /* field[0] = organization */
+  4,   /* field[4] = revision */
 };
 static const ProtobufCIntRange bandera__flags__v1__plan__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__flags__v1__plan__descriptor =
 {
@@ -1786,14 +5187,14 @@ const ProtobufCMessageDescriptor bandera__flags__v1__plan__descriptor =
   "Bandera__Flags__V1__Plan",
   "bandera.flags.v1",
   sizeof(Bandera__Flags__V1__Plan),
-  3,
+  5,
   bandera__flags__v1__plan__field_descriptors,
   bandera__flags__v1__plan__field_indices_by_name,
   1,  bandera__flags__v1__plan__number_ranges,
   (ProtobufCMessageInit) bandera__flags__v1__plan__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__flags__v1__company__field_descriptors[5] =
+static const ProtobufCFieldDescriptor bandera__flags__v1__company__field_descriptors[7] =
 {
   {
     "organization",
@@ -1855,18 +5256,44 @@ static const ProtobufCFieldDescriptor bandera__flags__v1__company__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "attributes",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Company, n_attributes),
+    offsetof(Bandera__Flags__V1__Company, attributes),
+    &bandera__flags__v1__value_field__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Company, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__flags__v1__company__field_indices_by_name[] = {
+  5,   /* field[5] = attributes */
   1,   /* field[1] = id */
   2,   /* field[2] = name */
   0,   /* field[0] = organization */
   3,   /* field[3] = plan */
   4,   /* field[4] = region */
+  6,   /* field[6] = revision */
 };
 static const ProtobufCIntRange bandera__flags__v1__company__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor bandera__flags__v1__company__descriptor =
 {
@@ -1876,11 +5303,320 @@ const ProtobufCMessageDescriptor bandera__flags__v1__company__descriptor =
   "Bandera__Flags__V1__Company",
   "bandera.flags.v1",
   sizeof(Bandera__Flags__V1__Company),
-  5,
+  7,
   bandera__flags__v1__company__field_descriptors,
   bandera__flags__v1__company__field_indices_by_name,
   1,  bandera__flags__v1__company__number_ranges,
   (ProtobufCMessageInit) bandera__flags__v1__company__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__authority__field_descriptors[3] =
+{
+  {
+    "role",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Authority, role),
+    &bandera__flags__v1__role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organization",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Authority, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Authority, environment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__authority__field_indices_by_name[] = {
+  2,   /* field[2] = environment */
+  1,   /* field[1] = organization */
+  0,   /* field[0] = role */
+};
+static const ProtobufCIntRange bandera__flags__v1__authority__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__authority__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Authority",
+  "Authority",
+  "Bandera__Flags__V1__Authority",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Authority),
+  3,
+  bandera__flags__v1__authority__field_descriptors,
+  bandera__flags__v1__authority__field_indices_by_name,
+  1,  bandera__flags__v1__authority__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__authority__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__team_member__field_descriptors[4] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__TeamMember, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__TeamMember, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__TeamMember, role),
+    &bandera__flags__v1__role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__TeamMember, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__team_member__field_indices_by_name[] = {
+  1,   /* field[1] = name */
+  0,   /* field[0] = organization */
+  3,   /* field[3] = revision */
+  2,   /* field[2] = role */
+};
+static const ProtobufCIntRange bandera__flags__v1__team_member__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__team_member__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.TeamMember",
+  "TeamMember",
+  "Bandera__Flags__V1__TeamMember",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__TeamMember),
+  4,
+  bandera__flags__v1__team_member__field_descriptors,
+  bandera__flags__v1__team_member__field_indices_by_name,
+  1,  bandera__flags__v1__team_member__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__team_member__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__access_token__field_descriptors[11] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organization",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, environment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, role),
+    &bandera__flags__v1__role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, member),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sha256",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, sha256),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_at_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__AccessToken, expires_case),
+    offsetof(Bandera__Flags__V1__AccessToken, expires_at_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_ms",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, created_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_by",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, created_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revoked_at_ms",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bandera__Flags__V1__AccessToken, revoked_case),
+    offsetof(Bandera__Flags__V1__AccessToken, revoked_at_ms),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "revision",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__AccessToken, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__access_token__field_indices_by_name[] = {
+  7,   /* field[7] = created_at_ms */
+  8,   /* field[8] = created_by */
+  2,   /* field[2] = environment */
+  6,   /* field[6] = expires_at_ms */
+  0,   /* field[0] = id */
+  4,   /* field[4] = member */
+  1,   /* field[1] = organization */
+  10,   /* field[10] = revision */
+  9,   /* field[9] = revoked_at_ms */
+  3,   /* field[3] = role */
+  5,   /* field[5] = sha256 */
+};
+static const ProtobufCIntRange bandera__flags__v1__access_token__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__access_token__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.AccessToken",
+  "AccessToken",
+  "Bandera__Flags__V1__AccessToken",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__AccessToken),
+  11,
+  bandera__flags__v1__access_token__field_descriptors,
+  bandera__flags__v1__access_token__field_indices_by_name,
+  1,  bandera__flags__v1__access_token__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__access_token__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bandera__flags__v1__evaluation_context__field_descriptors[6] =
@@ -2063,6 +5799,764 @@ const ProtobufCMessageDescriptor bandera__flags__v1__evaluation__descriptor =
   (ProtobufCMessageInit) bandera__flags__v1__evaluation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor bandera__flags__v1__explanation__field_descriptors[3] =
+{
+  {
+    "steps",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__Explanation, n_steps),
+    offsetof(Bandera__Flags__V1__Explanation, steps),
+    &bandera__flags__v1__explanation_step__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evaluation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__Explanation, evaluation),
+    &bandera__flags__v1__evaluation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unknown_operators",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__Explanation, n_unknown_operators),
+    offsetof(Bandera__Flags__V1__Explanation, unknown_operators),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__explanation__field_indices_by_name[] = {
+  1,   /* field[1] = evaluation */
+  0,   /* field[0] = steps */
+  2,   /* field[2] = unknown_operators */
+};
+static const ProtobufCIntRange bandera__flags__v1__explanation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__explanation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Explanation",
+  "Explanation",
+  "Bandera__Flags__V1__Explanation",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__Explanation),
+  3,
+  bandera__flags__v1__explanation__field_descriptors,
+  bandera__flags__v1__explanation__field_indices_by_name,
+  1,  bandera__flags__v1__explanation__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__explanation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__explanation_step__field_descriptors[4] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ExplanationStep, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inputs",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__ExplanationStep, n_inputs),
+    offsetof(Bandera__Flags__V1__ExplanationStep, inputs),
+    &bandera__flags__v1__value_field__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ExplanationStep, outcome),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_decisive",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__ExplanationStep, is_decisive),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__explanation_step__field_indices_by_name[] = {
+  1,   /* field[1] = inputs */
+  3,   /* field[3] = is_decisive */
+  0,   /* field[0] = name */
+  2,   /* field[2] = outcome */
+};
+static const ProtobufCIntRange bandera__flags__v1__explanation_step__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__explanation_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.ExplanationStep",
+  "ExplanationStep",
+  "Bandera__Flags__V1__ExplanationStep",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__ExplanationStep),
+  4,
+  bandera__flags__v1__explanation_step__field_descriptors,
+  bandera__flags__v1__explanation_step__field_indices_by_name,
+  1,  bandera__flags__v1__explanation_step__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__explanation_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__usage_table__field_descriptors[4] =
+{
+  {
+    "names",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Bandera__Flags__V1__UsageTable, n_names),
+    offsetof(Bandera__Flags__V1__UsageTable, names),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cells",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Bandera__Flags__V1__UsageTable, n_cells),
+    offsetof(Bandera__Flags__V1__UsageTable, cells),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "groups",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__UsageTable, n_groups),
+    offsetof(Bandera__Flags__V1__UsageTable, groups),
+    &bandera__flags__v1__usage_group__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sketches",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__UsageTable, n_sketches),
+    offsetof(Bandera__Flags__V1__UsageTable, sketches),
+    &bandera__flags__v1__usage_sketch__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__usage_table__field_indices_by_name[] = {
+  1,   /* field[1] = cells */
+  2,   /* field[2] = groups */
+  0,   /* field[0] = names */
+  3,   /* field[3] = sketches */
+};
+static const ProtobufCIntRange bandera__flags__v1__usage_table__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__usage_table__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.UsageTable",
+  "UsageTable",
+  "Bandera__Flags__V1__UsageTable",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__UsageTable),
+  4,
+  bandera__flags__v1__usage_table__field_descriptors,
+  bandera__flags__v1__usage_table__field_indices_by_name,
+  1,  bandera__flags__v1__usage_table__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__usage_table__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__usage_group__field_descriptors[6] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageGroup, organization),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageGroup, environment),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageGroup, flag),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "variation",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageGroup, variation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_after_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageGroup, start_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Bandera__Flags__V1__UsageGroup, n_rows),
+    offsetof(Bandera__Flags__V1__UsageGroup, rows),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__usage_group__field_indices_by_name[] = {
+  1,   /* field[1] = environment */
+  2,   /* field[2] = flag */
+  0,   /* field[0] = organization */
+  5,   /* field[5] = rows */
+  4,   /* field[4] = start_after_ms */
+  3,   /* field[3] = variation */
+};
+static const ProtobufCIntRange bandera__flags__v1__usage_group__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__usage_group__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.UsageGroup",
+  "UsageGroup",
+  "Bandera__Flags__V1__UsageGroup",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__UsageGroup),
+  6,
+  bandera__flags__v1__usage_group__field_descriptors,
+  bandera__flags__v1__usage_group__field_indices_by_name,
+  1,  bandera__flags__v1__usage_group__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__usage_group__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__usage_sketch__field_descriptors[5] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageSketch, organization),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageSketch, environment),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageSketch, flag),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "variation",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageSketch, variation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registers",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Bandera__Flags__V1__UsageSketch, n_registers),
+    offsetof(Bandera__Flags__V1__UsageSketch, registers),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__usage_sketch__field_indices_by_name[] = {
+  1,   /* field[1] = environment */
+  2,   /* field[2] = flag */
+  0,   /* field[0] = organization */
+  4,   /* field[4] = registers */
+  3,   /* field[3] = variation */
+};
+static const ProtobufCIntRange bandera__flags__v1__usage_sketch__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__usage_sketch__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.UsageSketch",
+  "UsageSketch",
+  "Bandera__Flags__V1__UsageSketch",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__UsageSketch),
+  5,
+  bandera__flags__v1__usage_sketch__field_descriptors,
+  bandera__flags__v1__usage_sketch__field_indices_by_name,
+  1,  bandera__flags__v1__usage_sketch__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__usage_sketch__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__denied_attempt__field_descriptors[4] =
+{
+  {
+    "actor",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__DeniedAttempt, actor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organization",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__DeniedAttempt, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "method",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__DeniedAttempt, method),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__DeniedAttempt, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__denied_attempt__field_indices_by_name[] = {
+  0,   /* field[0] = actor */
+  3,   /* field[3] = count */
+  2,   /* field[2] = method */
+  1,   /* field[1] = organization */
+};
+static const ProtobufCIntRange bandera__flags__v1__denied_attempt__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__denied_attempt__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.DeniedAttempt",
+  "DeniedAttempt",
+  "Bandera__Flags__V1__DeniedAttempt",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__DeniedAttempt),
+  4,
+  bandera__flags__v1__denied_attempt__field_descriptors,
+  bandera__flags__v1__denied_attempt__field_indices_by_name,
+  1,  bandera__flags__v1__denied_attempt__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__denied_attempt__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__delivery_report__field_descriptors[2] =
+{
+  {
+    "alert",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__DeliveryReport, alert),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "delivery",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__DeliveryReport, delivery),
+    &bandera__flags__v1__delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__delivery_report__field_indices_by_name[] = {
+  0,   /* field[0] = alert */
+  1,   /* field[1] = delivery */
+};
+static const ProtobufCIntRange bandera__flags__v1__delivery_report__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__delivery_report__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.DeliveryReport",
+  "DeliveryReport",
+  "Bandera__Flags__V1__DeliveryReport",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__DeliveryReport),
+  2,
+  bandera__flags__v1__delivery_report__field_descriptors,
+  bandera__flags__v1__delivery_report__field_indices_by_name,
+  1,  bandera__flags__v1__delivery_report__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__delivery_report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__usage_batch__field_descriptors[5] =
+{
+  {
+    "node",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageBatch, node),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "table",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageBatch, table),
+    &bandera__flags__v1__usage_table__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "denied",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__UsageBatch, n_denied),
+    offsetof(Bandera__Flags__V1__UsageBatch, denied),
+    &bandera__flags__v1__denied_attempt__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deliveries",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__Flags__V1__UsageBatch, n_deliveries),
+    offsetof(Bandera__Flags__V1__UsageBatch, deliveries),
+    &bandera__flags__v1__delivery_report__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dropped",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__UsageBatch, dropped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__usage_batch__field_indices_by_name[] = {
+  3,   /* field[3] = deliveries */
+  2,   /* field[2] = denied */
+  4,   /* field[4] = dropped */
+  0,   /* field[0] = node */
+  1,   /* field[1] = table */
+};
+static const ProtobufCIntRange bandera__flags__v1__usage_batch__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__usage_batch__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.UsageBatch",
+  "UsageBatch",
+  "Bandera__Flags__V1__UsageBatch",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__UsageBatch),
+  5,
+  bandera__flags__v1__usage_batch__field_descriptors,
+  bandera__flags__v1__usage_batch__field_indices_by_name,
+  1,  bandera__flags__v1__usage_batch__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__usage_batch__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__flags__v1__feature_metrics__field_descriptors[8] =
+{
+  {
+    "flag",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, flag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "usage_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, usage_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error_rate",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, error_rate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "performance_impact",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, performance_impact),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "adoption_rate",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, adoption_rate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "user_feedback_score",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bandera__Flags__V1__FeatureMetrics, score_case),
+    offsetof(Bandera__Flags__V1__FeatureMetrics, user_feedback_score),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "users",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, users),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_updated_ms",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Flags__V1__FeatureMetrics, last_updated_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__flags__v1__feature_metrics__field_indices_by_name[] = {
+  4,   /* field[4] = adoption_rate */
+  2,   /* field[2] = error_rate */
+  0,   /* field[0] = flag */
+  7,   /* field[7] = last_updated_ms */
+  3,   /* field[3] = performance_impact */
+  1,   /* field[1] = usage_count */
+  5,   /* field[5] = user_feedback_score */
+  6,   /* field[6] = users */
+};
+static const ProtobufCIntRange bandera__flags__v1__feature_metrics__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor bandera__flags__v1__feature_metrics__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.FeatureMetrics",
+  "FeatureMetrics",
+  "Bandera__Flags__V1__FeatureMetrics",
+  "bandera.flags.v1",
+  sizeof(Bandera__Flags__V1__FeatureMetrics),
+  8,
+  bandera__flags__v1__feature_metrics__field_descriptors,
+  bandera__flags__v1__feature_metrics__field_indices_by_name,
+  1,  bandera__flags__v1__feature_metrics__number_ranges,
+  (ProtobufCMessageInit) bandera__flags__v1__feature_metrics__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue bandera__flags__v1__flag_status__enum_values_by_number[6] =
 {
   { "FLAG_STATUS_UNSPECIFIED", "BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_UNSPECIFIED", 0 },
@@ -2099,7 +6593,109 @@ const ProtobufCEnumDescriptor bandera__flags__v1__flag_status__descriptor =
   bandera__flags__v1__flag_status__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue bandera__flags__v1__history_action__enum_values_by_number[11] =
+static const ProtobufCEnumValue bandera__flags__v1__override_level__enum_values_by_number[6] =
+{
+  { "OVERRIDE_LEVEL_UNSPECIFIED", "BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_UNSPECIFIED", 0 },
+  { "OVERRIDE_LEVEL_PLATFORM", "BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_PLATFORM", 1 },
+  { "OVERRIDE_LEVEL_ORGANIZATION", "BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_ORGANIZATION", 2 },
+  { "OVERRIDE_LEVEL_PLAN", "BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_PLAN", 3 },
+  { "OVERRIDE_LEVEL_COMPANY", "BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_COMPANY", 4 },
+  { "OVERRIDE_LEVEL_USER", "BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_USER", 5 },
+};
+static const ProtobufCIntRange bandera__flags__v1__override_level__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex bandera__flags__v1__override_level__enum_values_by_name[6] =
+{
+  { "OVERRIDE_LEVEL_COMPANY", 4 },
+  { "OVERRIDE_LEVEL_ORGANIZATION", 2 },
+  { "OVERRIDE_LEVEL_PLAN", 3 },
+  { "OVERRIDE_LEVEL_PLATFORM", 1 },
+  { "OVERRIDE_LEVEL_UNSPECIFIED", 0 },
+  { "OVERRIDE_LEVEL_USER", 5 },
+};
+const ProtobufCEnumDescriptor bandera__flags__v1__override_level__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.OverrideLevel",
+  "OverrideLevel",
+  "Bandera__Flags__V1__OverrideLevel",
+  "bandera.flags.v1",
+  6,
+  bandera__flags__v1__override_level__enum_values_by_number,
+  6,
+  bandera__flags__v1__override_level__enum_values_by_name,
+  1,
+  bandera__flags__v1__override_level__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue bandera__flags__v1__release_state__enum_values_by_number[6] =
+{
+  { "RELEASE_STATE_UNSPECIFIED", "BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_UNSPECIFIED", 0 },
+  { "RELEASE_STATE_RUNNING", "BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_RUNNING", 1 },
+  { "RELEASE_STATE_PAUSED", "BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_PAUSED", 2 },
+  { "RELEASE_STATE_COMPLETED", "BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_COMPLETED", 3 },
+  { "RELEASE_STATE_ABORTED", "BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_ABORTED", 4 },
+  { "RELEASE_STATE_ROLLED_BACK", "BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_ROLLED_BACK", 5 },
+};
+static const ProtobufCIntRange bandera__flags__v1__release_state__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex bandera__flags__v1__release_state__enum_values_by_name[6] =
+{
+  { "RELEASE_STATE_ABORTED", 4 },
+  { "RELEASE_STATE_COMPLETED", 3 },
+  { "RELEASE_STATE_PAUSED", 2 },
+  { "RELEASE_STATE_ROLLED_BACK", 5 },
+  { "RELEASE_STATE_RUNNING", 1 },
+  { "RELEASE_STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__flags__v1__release_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.ReleaseState",
+  "ReleaseState",
+  "Bandera__Flags__V1__ReleaseState",
+  "bandera.flags.v1",
+  6,
+  bandera__flags__v1__release_state__enum_values_by_number,
+  6,
+  bandera__flags__v1__release_state__enum_values_by_name,
+  1,
+  bandera__flags__v1__release_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue bandera__flags__v1__alert_kind__enum_values_by_number[3] =
+{
+  { "ALERT_KIND_UNSPECIFIED", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_UNSPECIFIED", 0 },
+  { "ALERT_KIND_EMERGENCY_ROLLBACK", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_EMERGENCY_ROLLBACK", 1 },
+  { "ALERT_KIND_RELEASE_STOPPED", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_RELEASE_STOPPED", 2 },
+};
+static const ProtobufCIntRange bandera__flags__v1__alert_kind__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex bandera__flags__v1__alert_kind__enum_values_by_name[3] =
+{
+  { "ALERT_KIND_EMERGENCY_ROLLBACK", 1 },
+  { "ALERT_KIND_RELEASE_STOPPED", 2 },
+  { "ALERT_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor bandera__flags__v1__alert_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.AlertKind",
+  "AlertKind",
+  "Bandera__Flags__V1__AlertKind",
+  "bandera.flags.v1",
+  3,
+  bandera__flags__v1__alert_kind__enum_values_by_number,
+  3,
+  bandera__flags__v1__alert_kind__enum_values_by_name,
+  1,
+  bandera__flags__v1__alert_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue bandera__flags__v1__history_action__enum_values_by_number[28] =
 {
   { "HISTORY_ACTION_UNSPECIFIED", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UNSPECIFIED", 0 },
   { "HISTORY_ACTION_CREATE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_CREATE", 1 },
@@ -2112,21 +6708,55 @@ static const ProtobufCEnumValue bandera__flags__v1__history_action__enum_values_
   { "HISTORY_ACTION_ROLLBACK", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ROLLBACK", 8 },
   { "HISTORY_ACTION_UPDATE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UPDATE", 9 },
   { "HISTORY_ACTION_ARCHIVE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ARCHIVE", 10 },
+  { "HISTORY_ACTION_REOPEN", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REOPEN", 11 },
+  { "HISTORY_ACTION_EMERGENCY_ROLLBACK", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_EMERGENCY_ROLLBACK", 12 },
+  { "HISTORY_ACTION_SCHEDULE_START", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_SCHEDULE_START", 13 },
+  { "HISTORY_ACTION_SCHEDULE_END", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_SCHEDULE_END", 14 },
+  { "HISTORY_ACTION_OVERRIDE_SET", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_OVERRIDE_SET", 15 },
+  { "HISTORY_ACTION_OVERRIDE_REMOVE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_OVERRIDE_REMOVE", 16 },
+  { "HISTORY_ACTION_RELEASE_START", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_START", 17 },
+  { "HISTORY_ACTION_RELEASE_STEP", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_STEP", 18 },
+  { "HISTORY_ACTION_RELEASE_APPROVE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_APPROVE", 19 },
+  { "HISTORY_ACTION_RELEASE_PAUSE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_PAUSE", 20 },
+  { "HISTORY_ACTION_RELEASE_RESUME", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_RESUME", 21 },
+  { "HISTORY_ACTION_RELEASE_SKIP", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_SKIP", 22 },
+  { "HISTORY_ACTION_RELEASE_ABORT", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_ABORT", 23 },
+  { "HISTORY_ACTION_RELEASE_COMPLETE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_COMPLETE", 24 },
+  { "HISTORY_ACTION_REMOVE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REMOVE", 25 },
+  { "HISTORY_ACTION_REVOKE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REVOKE", 26 },
+  { "HISTORY_ACTION_ACKNOWLEDGE", "BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ACKNOWLEDGE", 27 },
 };
 static const ProtobufCIntRange bandera__flags__v1__history_action__value_ranges[] = {
-{0, 0},{0, 11}
+{0, 0},{0, 28}
 };
-static const ProtobufCEnumValueIndex bandera__flags__v1__history_action__enum_values_by_name[11] =
+static const ProtobufCEnumValueIndex bandera__flags__v1__history_action__enum_values_by_name[28] =
 {
+  { "HISTORY_ACTION_ACKNOWLEDGE", 27 },
   { "HISTORY_ACTION_ARCHIVE", 10 },
   { "HISTORY_ACTION_COMPLETE", 7 },
   { "HISTORY_ACTION_CREATE", 1 },
   { "HISTORY_ACTION_DISABLE", 3 },
+  { "HISTORY_ACTION_EMERGENCY_ROLLBACK", 12 },
   { "HISTORY_ACTION_ENABLE", 2 },
+  { "HISTORY_ACTION_OVERRIDE_REMOVE", 16 },
+  { "HISTORY_ACTION_OVERRIDE_SET", 15 },
   { "HISTORY_ACTION_PAUSE", 5 },
+  { "HISTORY_ACTION_RELEASE_ABORT", 23 },
+  { "HISTORY_ACTION_RELEASE_APPROVE", 19 },
+  { "HISTORY_ACTION_RELEASE_COMPLETE", 24 },
+  { "HISTORY_ACTION_RELEASE_PAUSE", 20 },
+  { "HISTORY_ACTION_RELEASE_RESUME", 21 },
+  { "HISTORY_ACTION_RELEASE_SKIP", 22 },
+  { "HISTORY_ACTION_RELEASE_START", 17 },
+  { "HISTORY_ACTION_RELEASE_STEP", 18 },
+  { "HISTORY_ACTION_REMOVE", 25 },
+  { "HISTORY_ACTION_REOPEN", 11 },
   { "HISTORY_ACTION_RESUME", 6 },
+  { "HISTORY_ACTION_REVOKE", 26 },
   { "HISTORY_ACTION_ROLLBACK", 8 },
   { "HISTORY_ACTION_ROLLOUT_UPDATE", 4 },
+  { "HISTORY_ACTION_SCHEDULE_END", 14 },
+  { "HISTORY_ACTION_SCHEDULE_START", 13 },
   { "HISTORY_ACTION_UNSPECIFIED", 0 },
   { "HISTORY_ACTION_UPDATE", 9 },
 };
@@ -2137,12 +6767,52 @@ const ProtobufCEnumDescriptor bandera__flags__v1__history_action__descriptor =
   "HistoryAction",
   "Bandera__Flags__V1__HistoryAction",
   "bandera.flags.v1",
-  11,
+  28,
   bandera__flags__v1__history_action__enum_values_by_number,
-  11,
+  28,
   bandera__flags__v1__history_action__enum_values_by_name,
   1,
   bandera__flags__v1__history_action__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue bandera__flags__v1__role__enum_values_by_number[8] =
+{
+  { "ROLE_UNSPECIFIED", "BANDERA__FLAGS__V1__ROLE__ROLE_UNSPECIFIED", 0 },
+  { "ROLE_SUPER_ADMIN", "BANDERA__FLAGS__V1__ROLE__ROLE_SUPER_ADMIN", 1 },
+  { "ROLE_ORGANIZATION_ADMIN", "BANDERA__FLAGS__V1__ROLE__ROLE_ORGANIZATION_ADMIN", 2 },
+  { "ROLE_RELEASE_MANAGER", "BANDERA__FLAGS__V1__ROLE__ROLE_RELEASE_MANAGER", 3 },
+  { "ROLE_DEVELOPER", "BANDERA__FLAGS__V1__ROLE__ROLE_DEVELOPER", 4 },
+  { "ROLE_VIEWER", "BANDERA__FLAGS__V1__ROLE__ROLE_VIEWER", 5 },
+  { "ROLE_SERVER_SDK", "BANDERA__FLAGS__V1__ROLE__ROLE_SERVER_SDK", 6 },
+  { "ROLE_CLIENT_SDK", "BANDERA__FLAGS__V1__ROLE__ROLE_CLIENT_SDK", 7 },
+};
+static const ProtobufCIntRange bandera__flags__v1__role__value_ranges[] = {
+{0, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex bandera__flags__v1__role__enum_values_by_name[8] =
+{
+  { "ROLE_CLIENT_SDK", 7 },
+  { "ROLE_DEVELOPER", 4 },
+  { "ROLE_ORGANIZATION_ADMIN", 2 },
+  { "ROLE_RELEASE_MANAGER", 3 },
+  { "ROLE_SERVER_SDK", 6 },
+  { "ROLE_SUPER_ADMIN", 1 },
+  { "ROLE_UNSPECIFIED", 0 },
+  { "ROLE_VIEWER", 5 },
+};
+const ProtobufCEnumDescriptor bandera__flags__v1__role__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.Role",
+  "Role",
+  "Bandera__Flags__V1__Role",
+  "bandera.flags.v1",
+  8,
+  bandera__flags__v1__role__enum_values_by_number,
+  8,
+  bandera__flags__v1__role__enum_values_by_name,
+  1,
+  bandera__flags__v1__role__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue bandera__flags__v1__evaluation_reason__enum_values_by_number[10] =
@@ -2225,5 +6895,39 @@ const ProtobufCEnumDescriptor bandera__flags__v1__evaluation_error__descriptor =
   bandera__flags__v1__evaluation_error__enum_values_by_name,
   1,
   bandera__flags__v1__evaluation_error__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue bandera__flags__v1__usage_dimension__enum_values_by_number[5] =
+{
+  { "USAGE_DIMENSION_TOTAL", "BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_TOTAL", 0 },
+  { "USAGE_DIMENSION_COMPANY", "BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_COMPANY", 1 },
+  { "USAGE_DIMENSION_PLAN", "BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_PLAN", 2 },
+  { "USAGE_DIMENSION_ROLE", "BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_ROLE", 3 },
+  { "USAGE_DIMENSION_REGION", "BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_REGION", 4 },
+};
+static const ProtobufCIntRange bandera__flags__v1__usage_dimension__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex bandera__flags__v1__usage_dimension__enum_values_by_name[5] =
+{
+  { "USAGE_DIMENSION_COMPANY", 1 },
+  { "USAGE_DIMENSION_PLAN", 2 },
+  { "USAGE_DIMENSION_REGION", 4 },
+  { "USAGE_DIMENSION_ROLE", 3 },
+  { "USAGE_DIMENSION_TOTAL", 0 },
+};
+const ProtobufCEnumDescriptor bandera__flags__v1__usage_dimension__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "bandera.flags.v1.UsageDimension",
+  "UsageDimension",
+  "Bandera__Flags__V1__UsageDimension",
+  "bandera.flags.v1",
+  5,
+  bandera__flags__v1__usage_dimension__enum_values_by_number,
+  5,
+  bandera__flags__v1__usage_dimension__enum_values_by_name,
+  1,
+  bandera__flags__v1__usage_dimension__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -3940,7 +3940,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__routed_answer__descriptor =
   (ProtobufCMessageInit) bandera__peer__v1__routed_answer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__peer__v1__log_command__field_descriptors[7] =
+static const ProtobufCFieldDescriptor bandera__peer__v1__log_command__field_descriptors[9] =
 {
   {
     "origin",
@@ -4026,20 +4026,46 @@ static const ProtobufCFieldDescriptor bandera__peer__v1__log_command__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "role",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__LogCommand, role),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__LogCommand, environment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__peer__v1__log_command__field_indices_by_name[] = {
   4,   /* field[4] = actor */
+  8,   /* field[8] = environment */
   1,   /* field[1] = incarnation */
   5,   /* field[5] = organization */
   0,   /* field[0] = origin */
   2,   /* field[2] = proposal */
   6,   /* field[6] = request */
+  7,   /* field[7] = role */
   3,   /* field[3] = time_ms */
 };
 static const ProtobufCIntRange bandera__peer__v1__log_command__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor bandera__peer__v1__log_command__descriptor =
 {
@@ -4049,7 +4075,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__log_command__descriptor =
   "Bandera__Peer__V1__LogCommand",
   "bandera.peer.v1",
   sizeof(Bandera__Peer__V1__LogCommand),
-  7,
+  9,
   bandera__peer__v1__log_command__field_descriptors,
   bandera__peer__v1__log_command__field_indices_by_name,
   1,  bandera__peer__v1__log_command__number_ranges,

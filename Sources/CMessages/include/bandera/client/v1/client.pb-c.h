@@ -21,12 +21,29 @@ typedef struct Bandera__V1__OpenSession Bandera__V1__OpenSession;
 typedef struct Bandera__V1__CreateFlag Bandera__V1__CreateFlag;
 typedef struct Bandera__V1__UpdateFlag Bandera__V1__UpdateFlag;
 typedef struct Bandera__V1__ArchiveFlag Bandera__V1__ArchiveFlag;
+typedef struct Bandera__V1__RemoveMember Bandera__V1__RemoveMember;
+typedef struct Bandera__V1__RevokeToken Bandera__V1__RevokeToken;
+typedef struct Bandera__V1__RestoreFlag Bandera__V1__RestoreFlag;
+typedef struct Bandera__V1__SetOverride Bandera__V1__SetOverride;
+typedef struct Bandera__V1__RemoveOverride Bandera__V1__RemoveOverride;
+typedef struct Bandera__V1__PutSegment Bandera__V1__PutSegment;
+typedef struct Bandera__V1__RemoveSegment Bandera__V1__RemoveSegment;
+typedef struct Bandera__V1__StartRelease Bandera__V1__StartRelease;
+typedef struct Bandera__V1__ControlRelease Bandera__V1__ControlRelease;
+typedef struct Bandera__V1__AcknowledgeAlert Bandera__V1__AcknowledgeAlert;
+typedef struct Bandera__V1__RecordSchedule Bandera__V1__RecordSchedule;
+typedef struct Bandera__V1__AdvanceRelease Bandera__V1__AdvanceRelease;
 typedef struct Bandera__V1__FlagDefinition Bandera__V1__FlagDefinition;
 typedef struct Bandera__V1__FlagPatch Bandera__V1__FlagPatch;
+typedef struct Bandera__V1__PrerequisiteList Bandera__V1__PrerequisiteList;
+typedef struct Bandera__V1__TargetList Bandera__V1__TargetList;
+typedef struct Bandera__V1__RuleList Bandera__V1__RuleList;
+typedef struct Bandera__V1__WeightList Bandera__V1__WeightList;
 typedef struct Bandera__V1__StringList Bandera__V1__StringList;
 typedef struct Bandera__V1__VariationList Bandera__V1__VariationList;
 typedef struct Bandera__V1__Bound Bandera__V1__Bound;
 typedef struct Bandera__V1__WriteResponse Bandera__V1__WriteResponse;
+typedef struct Bandera__V1__WritePreview Bandera__V1__WritePreview;
 typedef struct Bandera__V1__GetFlagRequest Bandera__V1__GetFlagRequest;
 typedef struct Bandera__V1__GetFlagResponse Bandera__V1__GetFlagResponse;
 typedef struct Bandera__V1__ListFlagsRequest Bandera__V1__ListFlagsRequest;
@@ -42,6 +59,8 @@ typedef struct Bandera__V1__WatchSnapshot Bandera__V1__WatchSnapshot;
 typedef struct Bandera__V1__WatchChanges Bandera__V1__WatchChanges;
 typedef struct Bandera__V1__WatchBookmark Bandera__V1__WatchBookmark;
 typedef struct Bandera__V1__WatchResync Bandera__V1__WatchResync;
+typedef struct Bandera__V1__WatchValues Bandera__V1__WatchValues;
+typedef struct Bandera__V1__FlagValue Bandera__V1__FlagValue;
 typedef struct Bandera__V1__StatusRequest Bandera__V1__StatusRequest;
 typedef struct Bandera__V1__NodeStatus Bandera__V1__NodeStatus;
 typedef struct Bandera__V1__StatusResponse Bandera__V1__StatusResponse;
@@ -59,10 +78,46 @@ typedef struct Bandera__V1__RoundTrip Bandera__V1__RoundTrip;
 typedef struct Bandera__V1__TopologyResponse Bandera__V1__TopologyResponse;
 typedef struct Bandera__V1__TenancyRequest Bandera__V1__TenancyRequest;
 typedef struct Bandera__V1__TenancyResponse Bandera__V1__TenancyResponse;
+typedef struct Bandera__V1__WhoAmIRequest Bandera__V1__WhoAmIRequest;
+typedef struct Bandera__V1__WhoAmIResponse Bandera__V1__WhoAmIResponse;
+typedef struct Bandera__V1__SegmentsRequest Bandera__V1__SegmentsRequest;
+typedef struct Bandera__V1__SegmentsResponse Bandera__V1__SegmentsResponse;
+typedef struct Bandera__V1__ReleasesRequest Bandera__V1__ReleasesRequest;
+typedef struct Bandera__V1__ReleasesResponse Bandera__V1__ReleasesResponse;
+typedef struct Bandera__V1__AlertsRequest Bandera__V1__AlertsRequest;
+typedef struct Bandera__V1__AlertsResponse Bandera__V1__AlertsResponse;
+typedef struct Bandera__V1__AuditRequest Bandera__V1__AuditRequest;
+typedef struct Bandera__V1__AuditRow Bandera__V1__AuditRow;
+typedef struct Bandera__V1__AuditResponse Bandera__V1__AuditResponse;
+typedef struct Bandera__V1__VerifyHistoryRequest Bandera__V1__VerifyHistoryRequest;
+typedef struct Bandera__V1__VerifyHistoryResponse Bandera__V1__VerifyHistoryResponse;
+typedef struct Bandera__V1__UsageReport Bandera__V1__UsageReport;
+typedef struct Bandera__V1__UsageReceipt Bandera__V1__UsageReceipt;
+typedef struct Bandera__V1__UsageQuery Bandera__V1__UsageQuery;
+typedef struct Bandera__V1__UsageQueryResponse Bandera__V1__UsageQueryResponse;
+typedef struct Bandera__V1__MetricsRequest Bandera__V1__MetricsRequest;
+typedef struct Bandera__V1__MetricsResponse Bandera__V1__MetricsResponse;
+typedef struct Bandera__V1__OverviewRequest Bandera__V1__OverviewRequest;
+typedef struct Bandera__V1__OverviewResponse Bandera__V1__OverviewResponse;
 
 
 /* --- enums --- */
 
+typedef enum _Bandera__V1__ReleaseAction {
+  BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_UNSPECIFIED = 0,
+  BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_APPROVE = 1,
+  BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_PAUSE = 2,
+  BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_RESUME = 3,
+  BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_SKIP = 4,
+  BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_ABORT = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__RELEASE_ACTION)
+} Bandera__V1__ReleaseAction;
+typedef enum _Bandera__V1__ScheduleEdge {
+  BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_UNSPECIFIED = 0,
+  BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_START = 1,
+  BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_END = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__SCHEDULE_EDGE)
+} Bandera__V1__ScheduleEdge;
 typedef enum _Bandera__V1__NodeRole {
   /*
    * The node that answers does not know.
@@ -84,6 +139,13 @@ typedef enum _Bandera__V1__NodeHealth {
   BANDERA__V1__NODE_HEALTH__NODE_HEALTH_UNREACHABLE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__NODE_HEALTH)
 } Bandera__V1__NodeHealth;
+typedef enum _Bandera__V1__UsageResolution {
+  BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_UNSPECIFIED = 0,
+  BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_MINUTE = 1,
+  BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_HOUR = 2,
+  BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_DAY = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__USAGE_RESOLUTION)
+} Bandera__V1__UsageResolution;
 
 /* --- messages --- */
 
@@ -96,9 +158,31 @@ typedef enum {
   BANDERA__V1__WRITE_REQUEST__COMMAND_PUT_COMPANY = 7,
   BANDERA__V1__WRITE_REQUEST__COMMAND_CREATE_FLAG = 8,
   BANDERA__V1__WRITE_REQUEST__COMMAND_UPDATE_FLAG = 9,
-  BANDERA__V1__WRITE_REQUEST__COMMAND_ARCHIVE_FLAG = 10
+  BANDERA__V1__WRITE_REQUEST__COMMAND_ARCHIVE_FLAG = 10,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_PUT_MEMBER = 14,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_MEMBER = 15,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_CREATE_TOKEN = 16,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_REVOKE_TOKEN = 17,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_RESTORE_FLAG = 18,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_SET_OVERRIDE = 19,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_OVERRIDE = 20,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_PUT_SEGMENT = 21,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_SEGMENT = 22,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_EMERGENCY_ROLLBACK = 23,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_START_RELEASE = 24,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_CONTROL_RELEASE = 25,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_ACKNOWLEDGE_ALERT = 26,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_RECORD_SCHEDULE = 27,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_ADVANCE_RELEASE = 28,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_RECORD_USAGE = 29
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__WRITE_REQUEST__COMMAND__CASE)
 } Bandera__V1__WriteRequest__CommandCase;
+
+typedef enum {
+  BANDERA__V1__WRITE_REQUEST__BASIS__NOT_SET = 0,
+  BANDERA__V1__WRITE_REQUEST__BASIS_BASED_ON = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__WRITE_REQUEST__BASIS__CASE)
+} Bandera__V1__WriteRequest__BasisCase;
 
 /*
  * One mutation. `session` and `sequence` make it safe to repeat: a session's sequence number is
@@ -115,6 +199,14 @@ struct  Bandera__V1__WriteRequest
    * Counts the session's writes from 1.
    */
   uint64_t sequence;
+  /*
+   * Why, for the history.
+   */
+  ProtobufCBinaryData reason;
+  /*
+   * Judge it, and say what it would change, but change nothing.
+   */
+  protobuf_c_boolean dry_run;
   Bandera__V1__WriteRequest__CommandCase command_case;
   union {
     Bandera__V1__OpenSession *open_session;
@@ -125,11 +217,37 @@ struct  Bandera__V1__WriteRequest
     Bandera__V1__CreateFlag *create_flag;
     Bandera__V1__UpdateFlag *update_flag;
     Bandera__V1__ArchiveFlag *archive_flag;
+    Bandera__Flags__V1__TeamMember *put_member;
+    Bandera__V1__RemoveMember *remove_member;
+    Bandera__Flags__V1__AccessToken *create_token;
+    Bandera__V1__RevokeToken *revoke_token;
+    Bandera__V1__RestoreFlag *restore_flag;
+    Bandera__V1__SetOverride *set_override;
+    Bandera__V1__RemoveOverride *remove_override;
+    Bandera__V1__PutSegment *put_segment;
+    Bandera__V1__RemoveSegment *remove_segment;
+    /*
+     * Off at once, whatever it is doing.
+     */
+    Bandera__Flags__V1__FlagId *emergency_rollback;
+    Bandera__V1__StartRelease *start_release;
+    Bandera__V1__ControlRelease *control_release;
+    Bandera__V1__AcknowledgeAlert *acknowledge_alert;
+    /*
+     * These three are written by nodes only.
+     */
+    Bandera__V1__RecordSchedule *record_schedule;
+    Bandera__V1__AdvanceRelease *advance_release;
+    Bandera__Flags__V1__UsageBatch *record_usage;
+  };
+  Bandera__V1__WriteRequest__BasisCase basis_case;
+  union {
+    uint64_t based_on;
   };
 };
 #define BANDERA__V1__WRITE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__write_request__descriptor) \
-    , 0, 0, BANDERA__V1__WRITE_REQUEST__COMMAND__NOT_SET, {0} }
+    , 0, 0, {0,NULL}, 0, BANDERA__V1__WRITE_REQUEST__COMMAND__NOT_SET, {0}, BANDERA__V1__WRITE_REQUEST__BASIS__NOT_SET, {0} }
 
 
 struct  Bandera__V1__OpenSession
@@ -173,6 +291,159 @@ struct  Bandera__V1__ArchiveFlag
 #define BANDERA__V1__ARCHIVE_FLAG__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__archive_flag__descriptor) \
     , NULL, {0,NULL} }
+
+
+struct  Bandera__V1__RemoveMember
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData name;
+};
+#define BANDERA__V1__REMOVE_MEMBER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__remove_member__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Bandera__V1__RevokeToken
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData id;
+};
+#define BANDERA__V1__REVOKE_TOKEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__revoke_token__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+/*
+ * Makes a flag what it was.
+ */
+struct  Bandera__V1__RestoreFlag
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  ProtobufCBinaryData key;
+  Bandera__V1__FlagDefinition *definition;
+  /*
+   * The revision at which it was that.
+   */
+  uint64_t from;
+};
+#define BANDERA__V1__RESTORE_FLAG__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__restore_flag__descriptor) \
+    , NULL, {0,NULL}, NULL, 0 }
+
+
+struct  Bandera__V1__SetOverride
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__Flags__V1__Override *override;
+};
+#define BANDERA__V1__SET_OVERRIDE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__set_override__descriptor) \
+    , NULL, NULL }
+
+
+struct  Bandera__V1__RemoveOverride
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__Flags__V1__OverrideLevel level;
+  ProtobufCBinaryData subject;
+};
+#define BANDERA__V1__REMOVE_OVERRIDE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__remove_override__descriptor) \
+    , NULL, BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_UNSPECIFIED, {0,NULL} }
+
+
+struct  Bandera__V1__PutSegment
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  Bandera__Flags__V1__SegmentDefinition *definition;
+};
+#define BANDERA__V1__PUT_SEGMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__put_segment__descriptor) \
+    , NULL, NULL }
+
+
+struct  Bandera__V1__RemoveSegment
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  ProtobufCBinaryData key;
+};
+#define BANDERA__V1__REMOVE_SEGMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__remove_segment__descriptor) \
+    , NULL, {0,NULL} }
+
+
+struct  Bandera__V1__StartRelease
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__Flags__V1__ReleasePlan *plan;
+};
+#define BANDERA__V1__START_RELEASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__start_release__descriptor) \
+    , NULL, NULL }
+
+
+struct  Bandera__V1__ControlRelease
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__V1__ReleaseAction action;
+  /*
+   * The step that was seen.
+   */
+  uint32_t step;
+};
+#define BANDERA__V1__CONTROL_RELEASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__control_release__descriptor) \
+    , NULL, BANDERA__V1__RELEASE_ACTION__RELEASE_ACTION_UNSPECIFIED, 0 }
+
+
+struct  Bandera__V1__AcknowledgeAlert
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organization;
+  uint64_t id;
+};
+#define BANDERA__V1__ACKNOWLEDGE_ALERT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__acknowledge_alert__descriptor) \
+    , {0,NULL}, 0 }
+
+
+/*
+ * A flag's start or end has passed.
+ */
+struct  Bandera__V1__RecordSchedule
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__V1__ScheduleEdge edge;
+  int64_t date_ms;
+};
+#define BANDERA__V1__RECORD_SCHEDULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__record_schedule__descriptor) \
+    , NULL, BANDERA__V1__SCHEDULE_EDGE__SCHEDULE_EDGE_UNSPECIFIED, 0 }
+
+
+/*
+ * A release's step is over.
+ */
+struct  Bandera__V1__AdvanceRelease
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__FlagId *flag;
+  uint64_t release;
+  uint32_t step;
+};
+#define BANDERA__V1__ADVANCE_RELEASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__advance_release__descriptor) \
+    , NULL, 0, 0 }
 
 
 typedef enum {
@@ -224,6 +495,14 @@ struct  Bandera__V1__FlagDefinition
    * Empty = targetingKey.
    */
   ProtobufCBinaryData bucket_by;
+  /*
+   * Absent = none.
+   */
+  Bandera__Flags__V1__FlagLabels *labels;
+  /*
+   * Absent = none.
+   */
+  Bandera__Flags__V1__Targeting *targeting;
   Bandera__V1__FlagDefinition__StartCase start_case;
   union {
     int64_t start_ms;
@@ -235,7 +514,7 @@ struct  Bandera__V1__FlagDefinition
 };
 #define BANDERA__V1__FLAG_DEFINITION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__flag_definition__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_UNSPECIFIED, 0, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, BANDERA__V1__FLAG_DEFINITION__START__NOT_SET, {0}, BANDERA__V1__FLAG_DEFINITION__END__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_UNSPECIFIED, 0, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, BANDERA__V1__FLAG_DEFINITION__START__NOT_SET, {0}, BANDERA__V1__FLAG_DEFINITION__END__NOT_SET, {0} }
 
 
 typedef enum {
@@ -280,6 +559,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__FLAG_PATCH__SET_OFF_VARIATION__CASE)
 } Bandera__V1__FlagPatch__SetOffVariationCase;
 
+typedef enum {
+  BANDERA__V1__FLAG_PATCH__SET_OWNER__NOT_SET = 0,
+  BANDERA__V1__FLAG_PATCH__SET_OWNER_OWNER = 17
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__FLAG_PATCH__SET_OWNER__CASE)
+} Bandera__V1__FlagPatch__SetOwnerCase;
+
 /*
  * A partial change. What is absent stays as it is.
  */
@@ -297,6 +582,15 @@ struct  Bandera__V1__FlagPatch
    * Why, for the history.
    */
   ProtobufCBinaryData reason;
+  Bandera__V1__StringList *tags;
+  /*
+   * Null takes it away.
+   */
+  Bandera__Flags__V1__Value *schema;
+  Bandera__V1__PrerequisiteList *prerequisites;
+  Bandera__V1__TargetList *targets;
+  Bandera__V1__RuleList *rules;
+  Bandera__V1__WeightList *weights;
   Bandera__V1__FlagPatch__SetNameCase set_name_case;
   union {
     ProtobufCBinaryData name;
@@ -325,10 +619,58 @@ struct  Bandera__V1__FlagPatch
   union {
     ProtobufCBinaryData off_variation;
   };
+  Bandera__V1__FlagPatch__SetOwnerCase set_owner_case;
+  union {
+    ProtobufCBinaryData owner;
+  };
 };
 #define BANDERA__V1__FLAG_PATCH__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__flag_patch__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, {0,NULL}, BANDERA__V1__FLAG_PATCH__SET_NAME__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_DESCRIPTION__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_ENABLED__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_STATUS__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_ROLLOUT__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_ON_VARIATION__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_OFF_VARIATION__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, BANDERA__V1__FLAG_PATCH__SET_NAME__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_DESCRIPTION__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_ENABLED__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_STATUS__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_ROLLOUT__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_ON_VARIATION__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_OFF_VARIATION__NOT_SET, {0}, BANDERA__V1__FLAG_PATCH__SET_OWNER__NOT_SET, {0} }
+
+
+struct  Bandera__V1__PrerequisiteList
+{
+  ProtobufCMessage base;
+  size_t n_items;
+  Bandera__Flags__V1__Prerequisite **items;
+};
+#define BANDERA__V1__PREREQUISITE_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__prerequisite_list__descriptor) \
+    , 0,NULL }
+
+
+struct  Bandera__V1__TargetList
+{
+  ProtobufCMessage base;
+  size_t n_items;
+  Bandera__Flags__V1__Target **items;
+};
+#define BANDERA__V1__TARGET_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__target_list__descriptor) \
+    , 0,NULL }
+
+
+struct  Bandera__V1__RuleList
+{
+  ProtobufCMessage base;
+  size_t n_items;
+  Bandera__Flags__V1__Rule **items;
+};
+#define BANDERA__V1__RULE_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__rule_list__descriptor) \
+    , 0,NULL }
+
+
+struct  Bandera__V1__WeightList
+{
+  ProtobufCMessage base;
+  size_t n_items;
+  Bandera__Flags__V1__WeightedVariation **items;
+};
+#define BANDERA__V1__WEIGHT_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__weight_list__descriptor) \
+    , 0,NULL }
 
 
 struct  Bandera__V1__StringList
@@ -379,13 +721,37 @@ struct  Bandera__V1__WriteResponse
 {
   ProtobufCMessage base;
   /*
-   * Of the change; for OpenSession also the session's id.
+   * Of the change; for OpenSession also the session's id. Of a dry run: at which it was judged.
    */
   uint64_t revision;
+  /*
+   * Of a dry run.
+   */
+  size_t n_previews;
+  Bandera__V1__WritePreview **previews;
 };
 #define BANDERA__V1__WRITE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__write_response__descriptor) \
-    , 0 }
+    , 0, 0,NULL }
+
+
+/*
+ * One thing that a write would change.
+ */
+struct  Bandera__V1__WritePreview
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData kind;
+  ProtobufCBinaryData subject;
+  /*
+   * Documents. Absent = there is none.
+   */
+  Bandera__Flags__V1__Value *before;
+  Bandera__Flags__V1__Value *after;
+};
+#define BANDERA__V1__WRITE_PREVIEW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__write_preview__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, NULL }
 
 
 struct  Bandera__V1__GetFlagRequest
@@ -401,10 +767,14 @@ struct  Bandera__V1__GetFlagRequest
    * As of a moment after the call began, whichever node answers.
    */
   protobuf_c_boolean linearizable;
+  /*
+   * As it was at this revision. 0 = now.
+   */
+  uint64_t as_of;
 };
 #define BANDERA__V1__GET_FLAG_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__get_flag_request__descriptor) \
-    , NULL, {0,NULL}, 0, 0 }
+    , NULL, {0,NULL}, 0, 0, 0 }
 
 
 struct  Bandera__V1__GetFlagResponse
@@ -484,6 +854,12 @@ struct  Bandera__V1__HistoryResponse
     , 0,NULL, 0 }
 
 
+typedef enum {
+  BANDERA__V1__EVALUATE_REQUEST__MOMENT__NOT_SET = 0,
+  BANDERA__V1__EVALUATE_REQUEST__MOMENT_TIME_MS = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__EVALUATE_REQUEST__MOMENT__CASE)
+} Bandera__V1__EvaluateRequest__MomentCase;
+
 struct  Bandera__V1__EvaluateRequest
 {
   ProtobufCMessage base;
@@ -499,10 +875,22 @@ struct  Bandera__V1__EvaluateRequest
    * As of a moment after the call began, whichever node answers.
    */
   protobuf_c_boolean linearizable;
+  /*
+   * Say how it came about.
+   */
+  protobuf_c_boolean explain;
+  /*
+   * With flags and segments as they were at this revision. 0 = now.
+   */
+  uint64_t as_of;
+  Bandera__V1__EvaluateRequest__MomentCase moment_case;
+  union {
+    int64_t time_ms;
+  };
 };
 #define BANDERA__V1__EVALUATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__evaluate_request__descriptor) \
-    , NULL, {0,NULL}, NULL, {0,NULL}, 0, 0 }
+    , NULL, {0,NULL}, NULL, {0,NULL}, 0, 0, 0, 0, BANDERA__V1__EVALUATE_REQUEST__MOMENT__NOT_SET, {0} }
 
 
 struct  Bandera__V1__EvaluateResponse
@@ -519,10 +907,14 @@ struct  Bandera__V1__EvaluateResponse
    * Another node than the one that was asked.
    */
   protobuf_c_boolean routed;
+  /*
+   * When it was asked for.
+   */
+  Bandera__Flags__V1__Explanation *explanation;
 };
 #define BANDERA__V1__EVALUATE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__evaluate_response__descriptor) \
-    , NULL, 0, 0, {0,NULL}, 0 }
+    , NULL, 0, 0, {0,NULL}, 0, NULL }
 
 
 struct  Bandera__V1__WatchRequest
@@ -537,10 +929,14 @@ struct  Bandera__V1__WatchRequest
    * The client holds the environment as of `from`. Otherwise it is sent a snapshot first.
    */
   protobuf_c_boolean has_basis;
+  /*
+   * Whose values are wanted. Absent = the rules are wanted.
+   */
+  Bandera__Flags__V1__EvaluationContext *context;
 };
 #define BANDERA__V1__WATCH_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__watch_request__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, NULL }
 
 
 /*
@@ -561,7 +957,8 @@ typedef enum {
   BANDERA__V1__WATCH_EVENT__EVENT_SNAPSHOT = 1,
   BANDERA__V1__WATCH_EVENT__EVENT_CHANGES = 2,
   BANDERA__V1__WATCH_EVENT__EVENT_BOOKMARK = 3,
-  BANDERA__V1__WATCH_EVENT__EVENT_RESYNC = 4
+  BANDERA__V1__WATCH_EVENT__EVENT_RESYNC = 4,
+  BANDERA__V1__WATCH_EVENT__EVENT_VALUES = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__WATCH_EVENT__EVENT__CASE)
 } Bandera__V1__WatchEvent__EventCase;
 
@@ -574,6 +971,7 @@ struct  Bandera__V1__WatchEvent
     Bandera__V1__WatchChanges *changes;
     Bandera__V1__WatchBookmark *bookmark;
     Bandera__V1__WatchResync *resync;
+    Bandera__V1__WatchValues *values;
   };
 };
 #define BANDERA__V1__WATCH_EVENT__INIT \
@@ -592,10 +990,12 @@ struct  Bandera__V1__WatchSnapshot
   Bandera__Flags__V1__Flag **flags;
   protobuf_c_boolean is_first;
   protobuf_c_boolean is_last;
+  size_t n_segments;
+  Bandera__Flags__V1__Segment **segments;
 };
 #define BANDERA__V1__WATCH_SNAPSHOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__watch_snapshot__descriptor) \
-    , 0, 0,NULL, 0, 0 }
+    , 0, 0,NULL, 0, 0, 0,NULL }
 
 
 struct  Bandera__V1__WatchChanges
@@ -644,6 +1044,39 @@ struct  Bandera__V1__WatchResync
 #define BANDERA__V1__WATCH_RESYNC__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__watch_resync__descriptor) \
     , {0,NULL} }
+
+
+/*
+ * What flags are for the watch's context.
+ */
+struct  Bandera__V1__WatchValues
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Sorted by flag. An archived flag's is the error FLAG_NOT_FOUND.
+   */
+  size_t n_values;
+  Bandera__V1__FlagValue **values;
+  /*
+   * These are all there are: others are to be forgotten.
+   */
+  protobuf_c_boolean is_snapshot;
+};
+#define BANDERA__V1__WATCH_VALUES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__watch_values__descriptor) \
+    , 0, 0,NULL, 0 }
+
+
+struct  Bandera__V1__FlagValue
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData flag;
+  Bandera__Flags__V1__Evaluation *evaluation;
+};
+#define BANDERA__V1__FLAG_VALUE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__flag_value__descriptor) \
+    , {0,NULL}, NULL }
 
 
 struct  Bandera__V1__StatusRequest
@@ -932,10 +1365,14 @@ struct  Bandera__V1__TenancyRequest
    * Empty = all that the caller may see.
    */
   ProtobufCBinaryData organization;
+  /*
+   * Companies after this one, and nothing else. Empty = everything.
+   */
+  ProtobufCBinaryData companies_after;
 };
 #define BANDERA__V1__TENANCY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__tenancy_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Bandera__V1__TenancyResponse
@@ -950,10 +1387,420 @@ struct  Bandera__V1__TenancyResponse
   Bandera__Flags__V1__Plan **plans;
   size_t n_companies;
   Bandera__Flags__V1__Company **companies;
+  /*
+   * For who may manage them.
+   */
+  size_t n_members;
+  Bandera__Flags__V1__TeamMember **members;
+  size_t n_tokens;
+  Bandera__Flags__V1__AccessToken **tokens;
+  /*
+   * There are more companies after the last.
+   */
+  protobuf_c_boolean has_more_companies;
 };
 #define BANDERA__V1__TENANCY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__tenancy_response__descriptor) \
-    , 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0 }
+
+
+struct  Bandera__V1__WhoAmIRequest
+{
+  ProtobufCMessage base;
+};
+#define BANDERA__V1__WHO_AM_IREQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__who_am_irequest__descriptor) \
+     }
+
+
+struct  Bandera__V1__WhoAmIResponse
+{
+  ProtobufCMessage base;
+  /*
+   * As in the history.
+   */
+  ProtobufCBinaryData actor;
+  Bandera__Flags__V1__Authority *authority;
+};
+#define BANDERA__V1__WHO_AM_IRESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__who_am_iresponse__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Bandera__V1__SegmentsRequest
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  uint64_t at_least;
+};
+#define BANDERA__V1__SEGMENTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__segments_request__descriptor) \
+    , NULL, 0 }
+
+
+struct  Bandera__V1__SegmentsResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Sorted by key.
+   */
+  size_t n_segments;
+  Bandera__Flags__V1__Segment **segments;
+};
+#define BANDERA__V1__SEGMENTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__segments_response__descriptor) \
+    , 0, 0,NULL }
+
+
+struct  Bandera__V1__ReleasesRequest
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  /*
+   * Empty = of all flags.
+   */
+  ProtobufCBinaryData flag;
+  protobuf_c_boolean include_finished;
+  uint64_t at_least;
+};
+#define BANDERA__V1__RELEASES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__releases_request__descriptor) \
+    , NULL, {0,NULL}, 0, 0 }
+
+
+struct  Bandera__V1__ReleasesResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Newest first.
+   */
+  size_t n_releases;
+  Bandera__Flags__V1__Release **releases;
+};
+#define BANDERA__V1__RELEASES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__releases_response__descriptor) \
+    , 0, 0,NULL }
+
+
+struct  Bandera__V1__AlertsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Empty = of all that the caller may see.
+   */
+  ProtobufCBinaryData organization;
+  protobuf_c_boolean include_acknowledged;
+  uint64_t at_least;
+};
+#define BANDERA__V1__ALERTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__alerts_request__descriptor) \
+    , {0,NULL}, 0, 0 }
+
+
+struct  Bandera__V1__AlertsResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Newest first.
+   */
+  size_t n_alerts;
+  Bandera__Flags__V1__Alert **alerts;
+};
+#define BANDERA__V1__ALERTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__alerts_response__descriptor) \
+    , 0, 0,NULL }
+
+
+struct  Bandera__V1__AuditRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Empty = the platform's own rows.
+   */
+  ProtobufCBinaryData organization;
+  /*
+   * Empty = all, and what belongs to none.
+   */
+  ProtobufCBinaryData environment;
+  /*
+   * Empty = all.
+   */
+  ProtobufCBinaryData kind;
+  ProtobufCBinaryData subject;
+  /*
+   * Rows after this one.
+   */
+  uint64_t after;
+  /*
+   * At most so many rows. 0 = the node's limit.
+   */
+  uint32_t limit;
+  uint64_t at_least;
+};
+#define BANDERA__V1__AUDIT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__audit_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0 }
+
+
+/*
+ * A row of history exactly as it is recorded.
+ */
+struct  Bandera__V1__AuditRow
+{
+  ProtobufCMessage base;
+  uint64_t id;
+  uint64_t revision;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData environment;
+  ProtobufCBinaryData kind;
+  ProtobufCBinaryData subject;
+  int64_t time_ms;
+  ProtobufCBinaryData actor;
+  ProtobufCBinaryData action;
+  ProtobufCBinaryData reason;
+  /*
+   * JSON.
+   */
+  ProtobufCBinaryData before;
+  ProtobufCBinaryData after;
+  /*
+   * In hexadecimal.
+   */
+  ProtobufCBinaryData previous_hash;
+  ProtobufCBinaryData hash;
+};
+#define BANDERA__V1__AUDIT_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__audit_row__descriptor) \
+    , 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Bandera__V1__AuditResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Oldest first.
+   */
+  size_t n_rows;
+  Bandera__V1__AuditRow **rows;
+  /*
+   * There are more after the last.
+   */
+  protobuf_c_boolean has_more;
+};
+#define BANDERA__V1__AUDIT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__audit_response__descriptor) \
+    , 0, 0,NULL, 0 }
+
+
+struct  Bandera__V1__VerifyHistoryRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Empty = the platform's own.
+   */
+  ProtobufCBinaryData organization;
+  uint64_t at_least;
+};
+#define BANDERA__V1__VERIFY_HISTORY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__verify_history_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Bandera__V1__VerifyHistoryResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * How many were checked.
+   */
+  uint64_t rows;
+  /*
+   * The first row that does not fit. 0 = all do.
+   */
+  uint64_t first_bad;
+  /*
+   * The last row's hash, in hexadecimal.
+   */
+  ProtobufCBinaryData head;
+  /*
+   * The node that checked.
+   */
+  uint64_t node;
+};
+#define BANDERA__V1__VERIFY_HISTORY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__verify_history_response__descriptor) \
+    , 0, 0, 0, {0,NULL}, 0 }
+
+
+/*
+ * What an SDK counted since its last report.
+ */
+struct  Bandera__V1__UsageReport
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  /*
+   * When the first of it happened, by the SDK's clock.
+   */
+  int64_t start_ms;
+  /*
+   * A cell is four numbers of names: company, plan, role, region. Groups and sketches have no
+   * organization and no environment, groups no start.
+   */
+  Bandera__Flags__V1__UsageTable *table;
+  /*
+   * What the SDK had no room to count.
+   */
+  uint64_t dropped;
+};
+#define BANDERA__V1__USAGE_REPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__usage_report__descriptor) \
+    , NULL, 0, NULL, 0 }
+
+
+struct  Bandera__V1__UsageReceipt
+{
+  ProtobufCMessage base;
+  /*
+   * What the node had no room to count.
+   */
+  uint64_t dropped;
+};
+#define BANDERA__V1__USAGE_RECEIPT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__usage_receipt__descriptor) \
+    , 0 }
+
+
+struct  Bandera__V1__UsageQuery
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  /*
+   * Empty = all.
+   */
+  ProtobufCBinaryData flag;
+  /*
+   * Inclusive.
+   */
+  int64_t from_ms;
+  /*
+   * Exclusive.
+   */
+  int64_t to_ms;
+  Bandera__V1__UsageResolution resolution;
+  Bandera__Flags__V1__UsageDimension dimension;
+  /*
+   * Empty = all.
+   */
+  ProtobufCBinaryData value;
+  uint64_t at_least;
+};
+#define BANDERA__V1__USAGE_QUERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__usage_query__descriptor) \
+    , NULL, {0,NULL}, 0, 0, BANDERA__V1__USAGE_RESOLUTION__USAGE_RESOLUTION_UNSPECIFIED, BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_TOTAL, {0,NULL}, 0 }
+
+
+struct  Bandera__V1__UsageQueryResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Cells as in a UsageBatch. Sorted by start, flag, variation and value.
+   */
+  Bandera__Flags__V1__UsageTable *table;
+  /*
+   * There was more than one answer may have.
+   */
+  protobuf_c_boolean is_cut;
+};
+#define BANDERA__V1__USAGE_QUERY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__usage_query_response__descriptor) \
+    , 0, NULL, 0 }
+
+
+struct  Bandera__V1__MetricsRequest
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  /*
+   * Empty = all that were ever used.
+   */
+  ProtobufCBinaryData flag;
+  uint64_t at_least;
+};
+#define BANDERA__V1__METRICS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__metrics_request__descriptor) \
+    , NULL, {0,NULL}, 0 }
+
+
+struct  Bandera__V1__MetricsResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Sorted by flag.
+   */
+  size_t n_metrics;
+  Bandera__Flags__V1__FeatureMetrics **metrics;
+};
+#define BANDERA__V1__METRICS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__metrics_response__descriptor) \
+    , 0, 0,NULL }
+
+
+struct  Bandera__V1__OverviewRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Empty = all that the caller may see.
+   */
+  ProtobufCBinaryData organization;
+  uint64_t at_least;
+};
+#define BANDERA__V1__OVERVIEW_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__overview_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Bandera__V1__OverviewResponse
+{
+  ProtobufCMessage base;
+  uint64_t revision;
+  /*
+   * Active and enabled.
+   */
+  uint64_t active_features;
+  /*
+   * Running or paused.
+   */
+  uint64_t pending_releases;
+  /*
+   * Not acknowledged.
+   */
+  uint64_t rollback_alerts;
+  uint64_t healthy_nodes;
+  uint64_t nodes;
+  uint64_t companies;
+  /*
+   * Estimated.
+   */
+  uint64_t users;
+  /*
+   * Of the node that answers.
+   */
+  uint64_t uptime_ms;
+  /*
+   * What nobody had room to count.
+   */
+  uint64_t dropped_usage;
+};
+#define BANDERA__V1__OVERVIEW_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__overview_response__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /* Bandera__V1__WriteRequest methods */
@@ -1051,6 +1898,234 @@ Bandera__V1__ArchiveFlag *
 void   bandera__v1__archive_flag__free_unpacked
                      (Bandera__V1__ArchiveFlag *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__V1__RemoveMember methods */
+void   bandera__v1__remove_member__init
+                     (Bandera__V1__RemoveMember         *message);
+size_t bandera__v1__remove_member__get_packed_size
+                     (const Bandera__V1__RemoveMember   *message);
+size_t bandera__v1__remove_member__pack
+                     (const Bandera__V1__RemoveMember   *message,
+                      uint8_t             *out);
+size_t bandera__v1__remove_member__pack_to_buffer
+                     (const Bandera__V1__RemoveMember   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RemoveMember *
+       bandera__v1__remove_member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__remove_member__free_unpacked
+                     (Bandera__V1__RemoveMember *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RevokeToken methods */
+void   bandera__v1__revoke_token__init
+                     (Bandera__V1__RevokeToken         *message);
+size_t bandera__v1__revoke_token__get_packed_size
+                     (const Bandera__V1__RevokeToken   *message);
+size_t bandera__v1__revoke_token__pack
+                     (const Bandera__V1__RevokeToken   *message,
+                      uint8_t             *out);
+size_t bandera__v1__revoke_token__pack_to_buffer
+                     (const Bandera__V1__RevokeToken   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RevokeToken *
+       bandera__v1__revoke_token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__revoke_token__free_unpacked
+                     (Bandera__V1__RevokeToken *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RestoreFlag methods */
+void   bandera__v1__restore_flag__init
+                     (Bandera__V1__RestoreFlag         *message);
+size_t bandera__v1__restore_flag__get_packed_size
+                     (const Bandera__V1__RestoreFlag   *message);
+size_t bandera__v1__restore_flag__pack
+                     (const Bandera__V1__RestoreFlag   *message,
+                      uint8_t             *out);
+size_t bandera__v1__restore_flag__pack_to_buffer
+                     (const Bandera__V1__RestoreFlag   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RestoreFlag *
+       bandera__v1__restore_flag__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__restore_flag__free_unpacked
+                     (Bandera__V1__RestoreFlag *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__SetOverride methods */
+void   bandera__v1__set_override__init
+                     (Bandera__V1__SetOverride         *message);
+size_t bandera__v1__set_override__get_packed_size
+                     (const Bandera__V1__SetOverride   *message);
+size_t bandera__v1__set_override__pack
+                     (const Bandera__V1__SetOverride   *message,
+                      uint8_t             *out);
+size_t bandera__v1__set_override__pack_to_buffer
+                     (const Bandera__V1__SetOverride   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__SetOverride *
+       bandera__v1__set_override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__set_override__free_unpacked
+                     (Bandera__V1__SetOverride *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RemoveOverride methods */
+void   bandera__v1__remove_override__init
+                     (Bandera__V1__RemoveOverride         *message);
+size_t bandera__v1__remove_override__get_packed_size
+                     (const Bandera__V1__RemoveOverride   *message);
+size_t bandera__v1__remove_override__pack
+                     (const Bandera__V1__RemoveOverride   *message,
+                      uint8_t             *out);
+size_t bandera__v1__remove_override__pack_to_buffer
+                     (const Bandera__V1__RemoveOverride   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RemoveOverride *
+       bandera__v1__remove_override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__remove_override__free_unpacked
+                     (Bandera__V1__RemoveOverride *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__PutSegment methods */
+void   bandera__v1__put_segment__init
+                     (Bandera__V1__PutSegment         *message);
+size_t bandera__v1__put_segment__get_packed_size
+                     (const Bandera__V1__PutSegment   *message);
+size_t bandera__v1__put_segment__pack
+                     (const Bandera__V1__PutSegment   *message,
+                      uint8_t             *out);
+size_t bandera__v1__put_segment__pack_to_buffer
+                     (const Bandera__V1__PutSegment   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__PutSegment *
+       bandera__v1__put_segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__put_segment__free_unpacked
+                     (Bandera__V1__PutSegment *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RemoveSegment methods */
+void   bandera__v1__remove_segment__init
+                     (Bandera__V1__RemoveSegment         *message);
+size_t bandera__v1__remove_segment__get_packed_size
+                     (const Bandera__V1__RemoveSegment   *message);
+size_t bandera__v1__remove_segment__pack
+                     (const Bandera__V1__RemoveSegment   *message,
+                      uint8_t             *out);
+size_t bandera__v1__remove_segment__pack_to_buffer
+                     (const Bandera__V1__RemoveSegment   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RemoveSegment *
+       bandera__v1__remove_segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__remove_segment__free_unpacked
+                     (Bandera__V1__RemoveSegment *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__StartRelease methods */
+void   bandera__v1__start_release__init
+                     (Bandera__V1__StartRelease         *message);
+size_t bandera__v1__start_release__get_packed_size
+                     (const Bandera__V1__StartRelease   *message);
+size_t bandera__v1__start_release__pack
+                     (const Bandera__V1__StartRelease   *message,
+                      uint8_t             *out);
+size_t bandera__v1__start_release__pack_to_buffer
+                     (const Bandera__V1__StartRelease   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__StartRelease *
+       bandera__v1__start_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__start_release__free_unpacked
+                     (Bandera__V1__StartRelease *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__ControlRelease methods */
+void   bandera__v1__control_release__init
+                     (Bandera__V1__ControlRelease         *message);
+size_t bandera__v1__control_release__get_packed_size
+                     (const Bandera__V1__ControlRelease   *message);
+size_t bandera__v1__control_release__pack
+                     (const Bandera__V1__ControlRelease   *message,
+                      uint8_t             *out);
+size_t bandera__v1__control_release__pack_to_buffer
+                     (const Bandera__V1__ControlRelease   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__ControlRelease *
+       bandera__v1__control_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__control_release__free_unpacked
+                     (Bandera__V1__ControlRelease *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AcknowledgeAlert methods */
+void   bandera__v1__acknowledge_alert__init
+                     (Bandera__V1__AcknowledgeAlert         *message);
+size_t bandera__v1__acknowledge_alert__get_packed_size
+                     (const Bandera__V1__AcknowledgeAlert   *message);
+size_t bandera__v1__acknowledge_alert__pack
+                     (const Bandera__V1__AcknowledgeAlert   *message,
+                      uint8_t             *out);
+size_t bandera__v1__acknowledge_alert__pack_to_buffer
+                     (const Bandera__V1__AcknowledgeAlert   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AcknowledgeAlert *
+       bandera__v1__acknowledge_alert__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__acknowledge_alert__free_unpacked
+                     (Bandera__V1__AcknowledgeAlert *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RecordSchedule methods */
+void   bandera__v1__record_schedule__init
+                     (Bandera__V1__RecordSchedule         *message);
+size_t bandera__v1__record_schedule__get_packed_size
+                     (const Bandera__V1__RecordSchedule   *message);
+size_t bandera__v1__record_schedule__pack
+                     (const Bandera__V1__RecordSchedule   *message,
+                      uint8_t             *out);
+size_t bandera__v1__record_schedule__pack_to_buffer
+                     (const Bandera__V1__RecordSchedule   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RecordSchedule *
+       bandera__v1__record_schedule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__record_schedule__free_unpacked
+                     (Bandera__V1__RecordSchedule *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AdvanceRelease methods */
+void   bandera__v1__advance_release__init
+                     (Bandera__V1__AdvanceRelease         *message);
+size_t bandera__v1__advance_release__get_packed_size
+                     (const Bandera__V1__AdvanceRelease   *message);
+size_t bandera__v1__advance_release__pack
+                     (const Bandera__V1__AdvanceRelease   *message,
+                      uint8_t             *out);
+size_t bandera__v1__advance_release__pack_to_buffer
+                     (const Bandera__V1__AdvanceRelease   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AdvanceRelease *
+       bandera__v1__advance_release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__advance_release__free_unpacked
+                     (Bandera__V1__AdvanceRelease *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__V1__FlagDefinition methods */
 void   bandera__v1__flag_definition__init
                      (Bandera__V1__FlagDefinition         *message);
@@ -1088,6 +2163,82 @@ Bandera__V1__FlagPatch *
                       const uint8_t       *data);
 void   bandera__v1__flag_patch__free_unpacked
                      (Bandera__V1__FlagPatch *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__PrerequisiteList methods */
+void   bandera__v1__prerequisite_list__init
+                     (Bandera__V1__PrerequisiteList         *message);
+size_t bandera__v1__prerequisite_list__get_packed_size
+                     (const Bandera__V1__PrerequisiteList   *message);
+size_t bandera__v1__prerequisite_list__pack
+                     (const Bandera__V1__PrerequisiteList   *message,
+                      uint8_t             *out);
+size_t bandera__v1__prerequisite_list__pack_to_buffer
+                     (const Bandera__V1__PrerequisiteList   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__PrerequisiteList *
+       bandera__v1__prerequisite_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__prerequisite_list__free_unpacked
+                     (Bandera__V1__PrerequisiteList *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__TargetList methods */
+void   bandera__v1__target_list__init
+                     (Bandera__V1__TargetList         *message);
+size_t bandera__v1__target_list__get_packed_size
+                     (const Bandera__V1__TargetList   *message);
+size_t bandera__v1__target_list__pack
+                     (const Bandera__V1__TargetList   *message,
+                      uint8_t             *out);
+size_t bandera__v1__target_list__pack_to_buffer
+                     (const Bandera__V1__TargetList   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__TargetList *
+       bandera__v1__target_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__target_list__free_unpacked
+                     (Bandera__V1__TargetList *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RuleList methods */
+void   bandera__v1__rule_list__init
+                     (Bandera__V1__RuleList         *message);
+size_t bandera__v1__rule_list__get_packed_size
+                     (const Bandera__V1__RuleList   *message);
+size_t bandera__v1__rule_list__pack
+                     (const Bandera__V1__RuleList   *message,
+                      uint8_t             *out);
+size_t bandera__v1__rule_list__pack_to_buffer
+                     (const Bandera__V1__RuleList   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RuleList *
+       bandera__v1__rule_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__rule_list__free_unpacked
+                     (Bandera__V1__RuleList *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__WeightList methods */
+void   bandera__v1__weight_list__init
+                     (Bandera__V1__WeightList         *message);
+size_t bandera__v1__weight_list__get_packed_size
+                     (const Bandera__V1__WeightList   *message);
+size_t bandera__v1__weight_list__pack
+                     (const Bandera__V1__WeightList   *message,
+                      uint8_t             *out);
+size_t bandera__v1__weight_list__pack_to_buffer
+                     (const Bandera__V1__WeightList   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__WeightList *
+       bandera__v1__weight_list__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__weight_list__free_unpacked
+                     (Bandera__V1__WeightList *message,
                       ProtobufCAllocator *allocator);
 /* Bandera__V1__StringList methods */
 void   bandera__v1__string_list__init
@@ -1164,6 +2315,25 @@ Bandera__V1__WriteResponse *
                       const uint8_t       *data);
 void   bandera__v1__write_response__free_unpacked
                      (Bandera__V1__WriteResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__WritePreview methods */
+void   bandera__v1__write_preview__init
+                     (Bandera__V1__WritePreview         *message);
+size_t bandera__v1__write_preview__get_packed_size
+                     (const Bandera__V1__WritePreview   *message);
+size_t bandera__v1__write_preview__pack
+                     (const Bandera__V1__WritePreview   *message,
+                      uint8_t             *out);
+size_t bandera__v1__write_preview__pack_to_buffer
+                     (const Bandera__V1__WritePreview   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__WritePreview *
+       bandera__v1__write_preview__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__write_preview__free_unpacked
+                     (Bandera__V1__WritePreview *message,
                       ProtobufCAllocator *allocator);
 /* Bandera__V1__GetFlagRequest methods */
 void   bandera__v1__get_flag_request__init
@@ -1449,6 +2619,44 @@ Bandera__V1__WatchResync *
                       const uint8_t       *data);
 void   bandera__v1__watch_resync__free_unpacked
                      (Bandera__V1__WatchResync *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__WatchValues methods */
+void   bandera__v1__watch_values__init
+                     (Bandera__V1__WatchValues         *message);
+size_t bandera__v1__watch_values__get_packed_size
+                     (const Bandera__V1__WatchValues   *message);
+size_t bandera__v1__watch_values__pack
+                     (const Bandera__V1__WatchValues   *message,
+                      uint8_t             *out);
+size_t bandera__v1__watch_values__pack_to_buffer
+                     (const Bandera__V1__WatchValues   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__WatchValues *
+       bandera__v1__watch_values__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__watch_values__free_unpacked
+                     (Bandera__V1__WatchValues *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__FlagValue methods */
+void   bandera__v1__flag_value__init
+                     (Bandera__V1__FlagValue         *message);
+size_t bandera__v1__flag_value__get_packed_size
+                     (const Bandera__V1__FlagValue   *message);
+size_t bandera__v1__flag_value__pack
+                     (const Bandera__V1__FlagValue   *message,
+                      uint8_t             *out);
+size_t bandera__v1__flag_value__pack_to_buffer
+                     (const Bandera__V1__FlagValue   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__FlagValue *
+       bandera__v1__flag_value__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__flag_value__free_unpacked
+                     (Bandera__V1__FlagValue *message,
                       ProtobufCAllocator *allocator);
 /* Bandera__V1__StatusRequest methods */
 void   bandera__v1__status_request__init
@@ -1773,6 +2981,405 @@ Bandera__V1__TenancyResponse *
 void   bandera__v1__tenancy_response__free_unpacked
                      (Bandera__V1__TenancyResponse *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__V1__WhoAmIRequest methods */
+void   bandera__v1__who_am_irequest__init
+                     (Bandera__V1__WhoAmIRequest         *message);
+size_t bandera__v1__who_am_irequest__get_packed_size
+                     (const Bandera__V1__WhoAmIRequest   *message);
+size_t bandera__v1__who_am_irequest__pack
+                     (const Bandera__V1__WhoAmIRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__who_am_irequest__pack_to_buffer
+                     (const Bandera__V1__WhoAmIRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__WhoAmIRequest *
+       bandera__v1__who_am_irequest__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__who_am_irequest__free_unpacked
+                     (Bandera__V1__WhoAmIRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__WhoAmIResponse methods */
+void   bandera__v1__who_am_iresponse__init
+                     (Bandera__V1__WhoAmIResponse         *message);
+size_t bandera__v1__who_am_iresponse__get_packed_size
+                     (const Bandera__V1__WhoAmIResponse   *message);
+size_t bandera__v1__who_am_iresponse__pack
+                     (const Bandera__V1__WhoAmIResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__who_am_iresponse__pack_to_buffer
+                     (const Bandera__V1__WhoAmIResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__WhoAmIResponse *
+       bandera__v1__who_am_iresponse__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__who_am_iresponse__free_unpacked
+                     (Bandera__V1__WhoAmIResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__SegmentsRequest methods */
+void   bandera__v1__segments_request__init
+                     (Bandera__V1__SegmentsRequest         *message);
+size_t bandera__v1__segments_request__get_packed_size
+                     (const Bandera__V1__SegmentsRequest   *message);
+size_t bandera__v1__segments_request__pack
+                     (const Bandera__V1__SegmentsRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__segments_request__pack_to_buffer
+                     (const Bandera__V1__SegmentsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__SegmentsRequest *
+       bandera__v1__segments_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__segments_request__free_unpacked
+                     (Bandera__V1__SegmentsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__SegmentsResponse methods */
+void   bandera__v1__segments_response__init
+                     (Bandera__V1__SegmentsResponse         *message);
+size_t bandera__v1__segments_response__get_packed_size
+                     (const Bandera__V1__SegmentsResponse   *message);
+size_t bandera__v1__segments_response__pack
+                     (const Bandera__V1__SegmentsResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__segments_response__pack_to_buffer
+                     (const Bandera__V1__SegmentsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__SegmentsResponse *
+       bandera__v1__segments_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__segments_response__free_unpacked
+                     (Bandera__V1__SegmentsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__ReleasesRequest methods */
+void   bandera__v1__releases_request__init
+                     (Bandera__V1__ReleasesRequest         *message);
+size_t bandera__v1__releases_request__get_packed_size
+                     (const Bandera__V1__ReleasesRequest   *message);
+size_t bandera__v1__releases_request__pack
+                     (const Bandera__V1__ReleasesRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__releases_request__pack_to_buffer
+                     (const Bandera__V1__ReleasesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__ReleasesRequest *
+       bandera__v1__releases_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__releases_request__free_unpacked
+                     (Bandera__V1__ReleasesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__ReleasesResponse methods */
+void   bandera__v1__releases_response__init
+                     (Bandera__V1__ReleasesResponse         *message);
+size_t bandera__v1__releases_response__get_packed_size
+                     (const Bandera__V1__ReleasesResponse   *message);
+size_t bandera__v1__releases_response__pack
+                     (const Bandera__V1__ReleasesResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__releases_response__pack_to_buffer
+                     (const Bandera__V1__ReleasesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__ReleasesResponse *
+       bandera__v1__releases_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__releases_response__free_unpacked
+                     (Bandera__V1__ReleasesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AlertsRequest methods */
+void   bandera__v1__alerts_request__init
+                     (Bandera__V1__AlertsRequest         *message);
+size_t bandera__v1__alerts_request__get_packed_size
+                     (const Bandera__V1__AlertsRequest   *message);
+size_t bandera__v1__alerts_request__pack
+                     (const Bandera__V1__AlertsRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__alerts_request__pack_to_buffer
+                     (const Bandera__V1__AlertsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AlertsRequest *
+       bandera__v1__alerts_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__alerts_request__free_unpacked
+                     (Bandera__V1__AlertsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AlertsResponse methods */
+void   bandera__v1__alerts_response__init
+                     (Bandera__V1__AlertsResponse         *message);
+size_t bandera__v1__alerts_response__get_packed_size
+                     (const Bandera__V1__AlertsResponse   *message);
+size_t bandera__v1__alerts_response__pack
+                     (const Bandera__V1__AlertsResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__alerts_response__pack_to_buffer
+                     (const Bandera__V1__AlertsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AlertsResponse *
+       bandera__v1__alerts_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__alerts_response__free_unpacked
+                     (Bandera__V1__AlertsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AuditRequest methods */
+void   bandera__v1__audit_request__init
+                     (Bandera__V1__AuditRequest         *message);
+size_t bandera__v1__audit_request__get_packed_size
+                     (const Bandera__V1__AuditRequest   *message);
+size_t bandera__v1__audit_request__pack
+                     (const Bandera__V1__AuditRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__audit_request__pack_to_buffer
+                     (const Bandera__V1__AuditRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AuditRequest *
+       bandera__v1__audit_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__audit_request__free_unpacked
+                     (Bandera__V1__AuditRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AuditRow methods */
+void   bandera__v1__audit_row__init
+                     (Bandera__V1__AuditRow         *message);
+size_t bandera__v1__audit_row__get_packed_size
+                     (const Bandera__V1__AuditRow   *message);
+size_t bandera__v1__audit_row__pack
+                     (const Bandera__V1__AuditRow   *message,
+                      uint8_t             *out);
+size_t bandera__v1__audit_row__pack_to_buffer
+                     (const Bandera__V1__AuditRow   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AuditRow *
+       bandera__v1__audit_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__audit_row__free_unpacked
+                     (Bandera__V1__AuditRow *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__AuditResponse methods */
+void   bandera__v1__audit_response__init
+                     (Bandera__V1__AuditResponse         *message);
+size_t bandera__v1__audit_response__get_packed_size
+                     (const Bandera__V1__AuditResponse   *message);
+size_t bandera__v1__audit_response__pack
+                     (const Bandera__V1__AuditResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__audit_response__pack_to_buffer
+                     (const Bandera__V1__AuditResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__AuditResponse *
+       bandera__v1__audit_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__audit_response__free_unpacked
+                     (Bandera__V1__AuditResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__VerifyHistoryRequest methods */
+void   bandera__v1__verify_history_request__init
+                     (Bandera__V1__VerifyHistoryRequest         *message);
+size_t bandera__v1__verify_history_request__get_packed_size
+                     (const Bandera__V1__VerifyHistoryRequest   *message);
+size_t bandera__v1__verify_history_request__pack
+                     (const Bandera__V1__VerifyHistoryRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__verify_history_request__pack_to_buffer
+                     (const Bandera__V1__VerifyHistoryRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__VerifyHistoryRequest *
+       bandera__v1__verify_history_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__verify_history_request__free_unpacked
+                     (Bandera__V1__VerifyHistoryRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__VerifyHistoryResponse methods */
+void   bandera__v1__verify_history_response__init
+                     (Bandera__V1__VerifyHistoryResponse         *message);
+size_t bandera__v1__verify_history_response__get_packed_size
+                     (const Bandera__V1__VerifyHistoryResponse   *message);
+size_t bandera__v1__verify_history_response__pack
+                     (const Bandera__V1__VerifyHistoryResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__verify_history_response__pack_to_buffer
+                     (const Bandera__V1__VerifyHistoryResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__VerifyHistoryResponse *
+       bandera__v1__verify_history_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__verify_history_response__free_unpacked
+                     (Bandera__V1__VerifyHistoryResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__UsageReport methods */
+void   bandera__v1__usage_report__init
+                     (Bandera__V1__UsageReport         *message);
+size_t bandera__v1__usage_report__get_packed_size
+                     (const Bandera__V1__UsageReport   *message);
+size_t bandera__v1__usage_report__pack
+                     (const Bandera__V1__UsageReport   *message,
+                      uint8_t             *out);
+size_t bandera__v1__usage_report__pack_to_buffer
+                     (const Bandera__V1__UsageReport   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__UsageReport *
+       bandera__v1__usage_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__usage_report__free_unpacked
+                     (Bandera__V1__UsageReport *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__UsageReceipt methods */
+void   bandera__v1__usage_receipt__init
+                     (Bandera__V1__UsageReceipt         *message);
+size_t bandera__v1__usage_receipt__get_packed_size
+                     (const Bandera__V1__UsageReceipt   *message);
+size_t bandera__v1__usage_receipt__pack
+                     (const Bandera__V1__UsageReceipt   *message,
+                      uint8_t             *out);
+size_t bandera__v1__usage_receipt__pack_to_buffer
+                     (const Bandera__V1__UsageReceipt   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__UsageReceipt *
+       bandera__v1__usage_receipt__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__usage_receipt__free_unpacked
+                     (Bandera__V1__UsageReceipt *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__UsageQuery methods */
+void   bandera__v1__usage_query__init
+                     (Bandera__V1__UsageQuery         *message);
+size_t bandera__v1__usage_query__get_packed_size
+                     (const Bandera__V1__UsageQuery   *message);
+size_t bandera__v1__usage_query__pack
+                     (const Bandera__V1__UsageQuery   *message,
+                      uint8_t             *out);
+size_t bandera__v1__usage_query__pack_to_buffer
+                     (const Bandera__V1__UsageQuery   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__UsageQuery *
+       bandera__v1__usage_query__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__usage_query__free_unpacked
+                     (Bandera__V1__UsageQuery *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__UsageQueryResponse methods */
+void   bandera__v1__usage_query_response__init
+                     (Bandera__V1__UsageQueryResponse         *message);
+size_t bandera__v1__usage_query_response__get_packed_size
+                     (const Bandera__V1__UsageQueryResponse   *message);
+size_t bandera__v1__usage_query_response__pack
+                     (const Bandera__V1__UsageQueryResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__usage_query_response__pack_to_buffer
+                     (const Bandera__V1__UsageQueryResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__UsageQueryResponse *
+       bandera__v1__usage_query_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__usage_query_response__free_unpacked
+                     (Bandera__V1__UsageQueryResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__MetricsRequest methods */
+void   bandera__v1__metrics_request__init
+                     (Bandera__V1__MetricsRequest         *message);
+size_t bandera__v1__metrics_request__get_packed_size
+                     (const Bandera__V1__MetricsRequest   *message);
+size_t bandera__v1__metrics_request__pack
+                     (const Bandera__V1__MetricsRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__metrics_request__pack_to_buffer
+                     (const Bandera__V1__MetricsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__MetricsRequest *
+       bandera__v1__metrics_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__metrics_request__free_unpacked
+                     (Bandera__V1__MetricsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__MetricsResponse methods */
+void   bandera__v1__metrics_response__init
+                     (Bandera__V1__MetricsResponse         *message);
+size_t bandera__v1__metrics_response__get_packed_size
+                     (const Bandera__V1__MetricsResponse   *message);
+size_t bandera__v1__metrics_response__pack
+                     (const Bandera__V1__MetricsResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__metrics_response__pack_to_buffer
+                     (const Bandera__V1__MetricsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__MetricsResponse *
+       bandera__v1__metrics_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__metrics_response__free_unpacked
+                     (Bandera__V1__MetricsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__OverviewRequest methods */
+void   bandera__v1__overview_request__init
+                     (Bandera__V1__OverviewRequest         *message);
+size_t bandera__v1__overview_request__get_packed_size
+                     (const Bandera__V1__OverviewRequest   *message);
+size_t bandera__v1__overview_request__pack
+                     (const Bandera__V1__OverviewRequest   *message,
+                      uint8_t             *out);
+size_t bandera__v1__overview_request__pack_to_buffer
+                     (const Bandera__V1__OverviewRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__OverviewRequest *
+       bandera__v1__overview_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__overview_request__free_unpacked
+                     (Bandera__V1__OverviewRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__OverviewResponse methods */
+void   bandera__v1__overview_response__init
+                     (Bandera__V1__OverviewResponse         *message);
+size_t bandera__v1__overview_response__get_packed_size
+                     (const Bandera__V1__OverviewResponse   *message);
+size_t bandera__v1__overview_response__pack
+                     (const Bandera__V1__OverviewResponse   *message,
+                      uint8_t             *out);
+size_t bandera__v1__overview_response__pack_to_buffer
+                     (const Bandera__V1__OverviewResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__OverviewResponse *
+       bandera__v1__overview_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__overview_response__free_unpacked
+                     (Bandera__V1__OverviewResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Bandera__V1__WriteRequest_Closure)
@@ -1790,11 +3397,59 @@ typedef void (*Bandera__V1__UpdateFlag_Closure)
 typedef void (*Bandera__V1__ArchiveFlag_Closure)
                  (const Bandera__V1__ArchiveFlag *message,
                   void *closure_data);
+typedef void (*Bandera__V1__RemoveMember_Closure)
+                 (const Bandera__V1__RemoveMember *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RevokeToken_Closure)
+                 (const Bandera__V1__RevokeToken *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RestoreFlag_Closure)
+                 (const Bandera__V1__RestoreFlag *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__SetOverride_Closure)
+                 (const Bandera__V1__SetOverride *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RemoveOverride_Closure)
+                 (const Bandera__V1__RemoveOverride *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__PutSegment_Closure)
+                 (const Bandera__V1__PutSegment *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RemoveSegment_Closure)
+                 (const Bandera__V1__RemoveSegment *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__StartRelease_Closure)
+                 (const Bandera__V1__StartRelease *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__ControlRelease_Closure)
+                 (const Bandera__V1__ControlRelease *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AcknowledgeAlert_Closure)
+                 (const Bandera__V1__AcknowledgeAlert *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RecordSchedule_Closure)
+                 (const Bandera__V1__RecordSchedule *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AdvanceRelease_Closure)
+                 (const Bandera__V1__AdvanceRelease *message,
+                  void *closure_data);
 typedef void (*Bandera__V1__FlagDefinition_Closure)
                  (const Bandera__V1__FlagDefinition *message,
                   void *closure_data);
 typedef void (*Bandera__V1__FlagPatch_Closure)
                  (const Bandera__V1__FlagPatch *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__PrerequisiteList_Closure)
+                 (const Bandera__V1__PrerequisiteList *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__TargetList_Closure)
+                 (const Bandera__V1__TargetList *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RuleList_Closure)
+                 (const Bandera__V1__RuleList *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__WeightList_Closure)
+                 (const Bandera__V1__WeightList *message,
                   void *closure_data);
 typedef void (*Bandera__V1__StringList_Closure)
                  (const Bandera__V1__StringList *message,
@@ -1807,6 +3462,9 @@ typedef void (*Bandera__V1__Bound_Closure)
                   void *closure_data);
 typedef void (*Bandera__V1__WriteResponse_Closure)
                  (const Bandera__V1__WriteResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__WritePreview_Closure)
+                 (const Bandera__V1__WritePreview *message,
                   void *closure_data);
 typedef void (*Bandera__V1__GetFlagRequest_Closure)
                  (const Bandera__V1__GetFlagRequest *message,
@@ -1852,6 +3510,12 @@ typedef void (*Bandera__V1__WatchBookmark_Closure)
                   void *closure_data);
 typedef void (*Bandera__V1__WatchResync_Closure)
                  (const Bandera__V1__WatchResync *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__WatchValues_Closure)
+                 (const Bandera__V1__WatchValues *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__FlagValue_Closure)
+                 (const Bandera__V1__FlagValue *message,
                   void *closure_data);
 typedef void (*Bandera__V1__StatusRequest_Closure)
                  (const Bandera__V1__StatusRequest *message,
@@ -1904,6 +3568,69 @@ typedef void (*Bandera__V1__TenancyRequest_Closure)
 typedef void (*Bandera__V1__TenancyResponse_Closure)
                  (const Bandera__V1__TenancyResponse *message,
                   void *closure_data);
+typedef void (*Bandera__V1__WhoAmIRequest_Closure)
+                 (const Bandera__V1__WhoAmIRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__WhoAmIResponse_Closure)
+                 (const Bandera__V1__WhoAmIResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__SegmentsRequest_Closure)
+                 (const Bandera__V1__SegmentsRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__SegmentsResponse_Closure)
+                 (const Bandera__V1__SegmentsResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__ReleasesRequest_Closure)
+                 (const Bandera__V1__ReleasesRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__ReleasesResponse_Closure)
+                 (const Bandera__V1__ReleasesResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AlertsRequest_Closure)
+                 (const Bandera__V1__AlertsRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AlertsResponse_Closure)
+                 (const Bandera__V1__AlertsResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AuditRequest_Closure)
+                 (const Bandera__V1__AuditRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AuditRow_Closure)
+                 (const Bandera__V1__AuditRow *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__AuditResponse_Closure)
+                 (const Bandera__V1__AuditResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__VerifyHistoryRequest_Closure)
+                 (const Bandera__V1__VerifyHistoryRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__VerifyHistoryResponse_Closure)
+                 (const Bandera__V1__VerifyHistoryResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__UsageReport_Closure)
+                 (const Bandera__V1__UsageReport *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__UsageReceipt_Closure)
+                 (const Bandera__V1__UsageReceipt *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__UsageQuery_Closure)
+                 (const Bandera__V1__UsageQuery *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__UsageQueryResponse_Closure)
+                 (const Bandera__V1__UsageQueryResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__MetricsRequest_Closure)
+                 (const Bandera__V1__MetricsRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__MetricsResponse_Closure)
+                 (const Bandera__V1__MetricsResponse *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__OverviewRequest_Closure)
+                 (const Bandera__V1__OverviewRequest *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__OverviewResponse_Closure)
+                 (const Bandera__V1__OverviewResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1935,6 +3662,18 @@ struct Bandera__V1__Flags_Service
                 const Bandera__V1__WatchRequest *input,
                 Bandera__V1__WatchEvent_Closure closure,
                 void *closure_data);
+  void (*segments)(Bandera__V1__Flags_Service *service,
+                   const Bandera__V1__SegmentsRequest *input,
+                   Bandera__V1__SegmentsResponse_Closure closure,
+                   void *closure_data);
+  void (*audit)(Bandera__V1__Flags_Service *service,
+                const Bandera__V1__AuditRequest *input,
+                Bandera__V1__AuditResponse_Closure closure,
+                void *closure_data);
+  void (*verify_history)(Bandera__V1__Flags_Service *service,
+                         const Bandera__V1__VerifyHistoryRequest *input,
+                         Bandera__V1__VerifyHistoryResponse_Closure closure,
+                         void *closure_data);
 };
 typedef void (*Bandera__V1__Flags_ServiceDestroy)(Bandera__V1__Flags_Service *);
 void bandera__v1__flags__init (Bandera__V1__Flags_Service *service,
@@ -1948,7 +3687,10 @@ void bandera__v1__flags__init (Bandera__V1__Flags_Service *service,
       function_prefix__ ## list,\
       function_prefix__ ## history,\
       function_prefix__ ## evaluate,\
-      function_prefix__ ## watch  }
+      function_prefix__ ## watch,\
+      function_prefix__ ## segments,\
+      function_prefix__ ## audit,\
+      function_prefix__ ## verify_history  }
 void bandera__v1__flags__write(ProtobufCService *service,
                                const Bandera__V1__WriteRequest *input,
                                Bandera__V1__WriteResponse_Closure closure,
@@ -1973,6 +3715,18 @@ void bandera__v1__flags__watch(ProtobufCService *service,
                                const Bandera__V1__WatchRequest *input,
                                Bandera__V1__WatchEvent_Closure closure,
                                void *closure_data);
+void bandera__v1__flags__segments(ProtobufCService *service,
+                                  const Bandera__V1__SegmentsRequest *input,
+                                  Bandera__V1__SegmentsResponse_Closure closure,
+                                  void *closure_data);
+void bandera__v1__flags__audit(ProtobufCService *service,
+                               const Bandera__V1__AuditRequest *input,
+                               Bandera__V1__AuditResponse_Closure closure,
+                               void *closure_data);
+void bandera__v1__flags__verify_history(ProtobufCService *service,
+                                        const Bandera__V1__VerifyHistoryRequest *input,
+                                        Bandera__V1__VerifyHistoryResponse_Closure closure,
+                                        void *closure_data);
 typedef struct Bandera__V1__Cluster_Service Bandera__V1__Cluster_Service;
 struct Bandera__V1__Cluster_Service
 {
@@ -2029,6 +3783,10 @@ struct Bandera__V1__Tenancy_Service
                const Bandera__V1__TenancyRequest *input,
                Bandera__V1__TenancyResponse_Closure closure,
                void *closure_data);
+  void (*who_am_i)(Bandera__V1__Tenancy_Service *service,
+                   const Bandera__V1__WhoAmIRequest *input,
+                   Bandera__V1__WhoAmIResponse_Closure closure,
+                   void *closure_data);
 };
 typedef void (*Bandera__V1__Tenancy_ServiceDestroy)(Bandera__V1__Tenancy_Service *);
 void bandera__v1__tenancy__init (Bandera__V1__Tenancy_Service *service,
@@ -2037,27 +3795,130 @@ void bandera__v1__tenancy__init (Bandera__V1__Tenancy_Service *service,
     { &bandera__v1__tenancy__descriptor, protobuf_c_service_invoke_internal, NULL }
 #define BANDERA__V1__TENANCY__INIT(function_prefix__) \
     { BANDERA__V1__TENANCY__BASE_INIT,\
-      function_prefix__ ## list  }
+      function_prefix__ ## list,\
+      function_prefix__ ## who_am_i  }
 void bandera__v1__tenancy__list(ProtobufCService *service,
                                 const Bandera__V1__TenancyRequest *input,
                                 Bandera__V1__TenancyResponse_Closure closure,
                                 void *closure_data);
+void bandera__v1__tenancy__who_am_i(ProtobufCService *service,
+                                    const Bandera__V1__WhoAmIRequest *input,
+                                    Bandera__V1__WhoAmIResponse_Closure closure,
+                                    void *closure_data);
+typedef struct Bandera__V1__Releases_Service Bandera__V1__Releases_Service;
+struct Bandera__V1__Releases_Service
+{
+  ProtobufCService base;
+  void (*list)(Bandera__V1__Releases_Service *service,
+               const Bandera__V1__ReleasesRequest *input,
+               Bandera__V1__ReleasesResponse_Closure closure,
+               void *closure_data);
+  void (*alerts)(Bandera__V1__Releases_Service *service,
+                 const Bandera__V1__AlertsRequest *input,
+                 Bandera__V1__AlertsResponse_Closure closure,
+                 void *closure_data);
+};
+typedef void (*Bandera__V1__Releases_ServiceDestroy)(Bandera__V1__Releases_Service *);
+void bandera__v1__releases__init (Bandera__V1__Releases_Service *service,
+                                  Bandera__V1__Releases_ServiceDestroy destroy);
+#define BANDERA__V1__RELEASES__BASE_INIT \
+    { &bandera__v1__releases__descriptor, protobuf_c_service_invoke_internal, NULL }
+#define BANDERA__V1__RELEASES__INIT(function_prefix__) \
+    { BANDERA__V1__RELEASES__BASE_INIT,\
+      function_prefix__ ## list,\
+      function_prefix__ ## alerts  }
+void bandera__v1__releases__list(ProtobufCService *service,
+                                 const Bandera__V1__ReleasesRequest *input,
+                                 Bandera__V1__ReleasesResponse_Closure closure,
+                                 void *closure_data);
+void bandera__v1__releases__alerts(ProtobufCService *service,
+                                   const Bandera__V1__AlertsRequest *input,
+                                   Bandera__V1__AlertsResponse_Closure closure,
+                                   void *closure_data);
+typedef struct Bandera__V1__Usage_Service Bandera__V1__Usage_Service;
+struct Bandera__V1__Usage_Service
+{
+  ProtobufCService base;
+  void (*report)(Bandera__V1__Usage_Service *service,
+                 const Bandera__V1__UsageReport *input,
+                 Bandera__V1__UsageReceipt_Closure closure,
+                 void *closure_data);
+  void (*query)(Bandera__V1__Usage_Service *service,
+                const Bandera__V1__UsageQuery *input,
+                Bandera__V1__UsageQueryResponse_Closure closure,
+                void *closure_data);
+  void (*metrics)(Bandera__V1__Usage_Service *service,
+                  const Bandera__V1__MetricsRequest *input,
+                  Bandera__V1__MetricsResponse_Closure closure,
+                  void *closure_data);
+  void (*overview)(Bandera__V1__Usage_Service *service,
+                   const Bandera__V1__OverviewRequest *input,
+                   Bandera__V1__OverviewResponse_Closure closure,
+                   void *closure_data);
+};
+typedef void (*Bandera__V1__Usage_ServiceDestroy)(Bandera__V1__Usage_Service *);
+void bandera__v1__usage__init (Bandera__V1__Usage_Service *service,
+                               Bandera__V1__Usage_ServiceDestroy destroy);
+#define BANDERA__V1__USAGE__BASE_INIT \
+    { &bandera__v1__usage__descriptor, protobuf_c_service_invoke_internal, NULL }
+#define BANDERA__V1__USAGE__INIT(function_prefix__) \
+    { BANDERA__V1__USAGE__BASE_INIT,\
+      function_prefix__ ## report,\
+      function_prefix__ ## query,\
+      function_prefix__ ## metrics,\
+      function_prefix__ ## overview  }
+void bandera__v1__usage__report(ProtobufCService *service,
+                                const Bandera__V1__UsageReport *input,
+                                Bandera__V1__UsageReceipt_Closure closure,
+                                void *closure_data);
+void bandera__v1__usage__query(ProtobufCService *service,
+                               const Bandera__V1__UsageQuery *input,
+                               Bandera__V1__UsageQueryResponse_Closure closure,
+                               void *closure_data);
+void bandera__v1__usage__metrics(ProtobufCService *service,
+                                 const Bandera__V1__MetricsRequest *input,
+                                 Bandera__V1__MetricsResponse_Closure closure,
+                                 void *closure_data);
+void bandera__v1__usage__overview(ProtobufCService *service,
+                                  const Bandera__V1__OverviewRequest *input,
+                                  Bandera__V1__OverviewResponse_Closure closure,
+                                  void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    bandera__v1__release_action__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__v1__schedule_edge__descriptor;
 extern const ProtobufCEnumDescriptor    bandera__v1__node_role__descriptor;
 extern const ProtobufCEnumDescriptor    bandera__v1__node_health__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__v1__usage_resolution__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__write_request__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__open_session__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__create_flag__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__update_flag__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__archive_flag__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__remove_member__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__revoke_token__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__restore_flag__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__set_override__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__remove_override__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__put_segment__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__remove_segment__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__start_release__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__control_release__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__acknowledge_alert__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__record_schedule__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__advance_release__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__flag_definition__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__flag_patch__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__prerequisite_list__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__target_list__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__rule_list__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__weight_list__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__string_list__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__variation_list__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__bound__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__write_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__write_preview__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__get_flag_request__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__get_flag_response__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__list_flags_request__descriptor;
@@ -2073,6 +3934,8 @@ extern const ProtobufCMessageDescriptor bandera__v1__watch_snapshot__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__watch_changes__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__watch_bookmark__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__watch_resync__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__watch_values__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__flag_value__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__node_status__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__status_response__descriptor;
@@ -2090,9 +3953,32 @@ extern const ProtobufCMessageDescriptor bandera__v1__round_trip__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__topology_response__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__tenancy_request__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__tenancy_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__who_am_irequest__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__who_am_iresponse__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__segments_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__segments_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__releases_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__releases_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__alerts_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__alerts_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__audit_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__audit_row__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__audit_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__verify_history_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__verify_history_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__usage_report__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__usage_receipt__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__usage_query__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__usage_query_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__metrics_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__metrics_response__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__overview_request__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__overview_response__descriptor;
 extern const ProtobufCServiceDescriptor bandera__v1__flags__descriptor;
 extern const ProtobufCServiceDescriptor bandera__v1__cluster__descriptor;
 extern const ProtobufCServiceDescriptor bandera__v1__tenancy__descriptor;
+extern const ProtobufCServiceDescriptor bandera__v1__releases__descriptor;
+extern const ProtobufCServiceDescriptor bandera__v1__usage__descriptor;
 
 PROTOBUF_C__END_DECLS
 

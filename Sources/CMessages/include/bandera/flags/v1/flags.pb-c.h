@@ -23,14 +23,47 @@ typedef struct Bandera__Flags__V1__EnvironmentId Bandera__Flags__V1__Environment
 typedef struct Bandera__Flags__V1__Variation Bandera__Flags__V1__Variation;
 typedef struct Bandera__Flags__V1__Audience Bandera__Flags__V1__Audience;
 typedef struct Bandera__Flags__V1__Flag Bandera__Flags__V1__Flag;
+typedef struct Bandera__Flags__V1__FlagLabels Bandera__Flags__V1__FlagLabels;
+typedef struct Bandera__Flags__V1__Targeting Bandera__Flags__V1__Targeting;
+typedef struct Bandera__Flags__V1__Prerequisite Bandera__Flags__V1__Prerequisite;
+typedef struct Bandera__Flags__V1__Override Bandera__Flags__V1__Override;
+typedef struct Bandera__Flags__V1__Target Bandera__Flags__V1__Target;
+typedef struct Bandera__Flags__V1__WeightedVariation Bandera__Flags__V1__WeightedVariation;
+typedef struct Bandera__Flags__V1__Rule Bandera__Flags__V1__Rule;
+typedef struct Bandera__Flags__V1__Split Bandera__Flags__V1__Split;
+typedef struct Bandera__Flags__V1__Clause Bandera__Flags__V1__Clause;
+typedef struct Bandera__Flags__V1__SegmentDefinition Bandera__Flags__V1__SegmentDefinition;
+typedef struct Bandera__Flags__V1__SegmentRule Bandera__Flags__V1__SegmentRule;
+typedef struct Bandera__Flags__V1__Segment Bandera__Flags__V1__Segment;
+typedef struct Bandera__Flags__V1__FlagId Bandera__Flags__V1__FlagId;
+typedef struct Bandera__Flags__V1__ReleasePlan Bandera__Flags__V1__ReleasePlan;
+typedef struct Bandera__Flags__V1__ReleaseStep Bandera__Flags__V1__ReleaseStep;
+typedef struct Bandera__Flags__V1__ReleaseApproval Bandera__Flags__V1__ReleaseApproval;
+typedef struct Bandera__Flags__V1__Release Bandera__Flags__V1__Release;
+typedef struct Bandera__Flags__V1__Delivery Bandera__Flags__V1__Delivery;
+typedef struct Bandera__Flags__V1__Alert Bandera__Flags__V1__Alert;
 typedef struct Bandera__Flags__V1__Change Bandera__Flags__V1__Change;
 typedef struct Bandera__Flags__V1__HistoryRow Bandera__Flags__V1__HistoryRow;
 typedef struct Bandera__Flags__V1__Organization Bandera__Flags__V1__Organization;
+typedef struct Bandera__Flags__V1__Branding Bandera__Flags__V1__Branding;
+typedef struct Bandera__Flags__V1__Quotas Bandera__Flags__V1__Quotas;
 typedef struct Bandera__Flags__V1__Environment Bandera__Flags__V1__Environment;
 typedef struct Bandera__Flags__V1__Plan Bandera__Flags__V1__Plan;
 typedef struct Bandera__Flags__V1__Company Bandera__Flags__V1__Company;
+typedef struct Bandera__Flags__V1__Authority Bandera__Flags__V1__Authority;
+typedef struct Bandera__Flags__V1__TeamMember Bandera__Flags__V1__TeamMember;
+typedef struct Bandera__Flags__V1__AccessToken Bandera__Flags__V1__AccessToken;
 typedef struct Bandera__Flags__V1__EvaluationContext Bandera__Flags__V1__EvaluationContext;
 typedef struct Bandera__Flags__V1__Evaluation Bandera__Flags__V1__Evaluation;
+typedef struct Bandera__Flags__V1__Explanation Bandera__Flags__V1__Explanation;
+typedef struct Bandera__Flags__V1__ExplanationStep Bandera__Flags__V1__ExplanationStep;
+typedef struct Bandera__Flags__V1__UsageTable Bandera__Flags__V1__UsageTable;
+typedef struct Bandera__Flags__V1__UsageGroup Bandera__Flags__V1__UsageGroup;
+typedef struct Bandera__Flags__V1__UsageSketch Bandera__Flags__V1__UsageSketch;
+typedef struct Bandera__Flags__V1__DeniedAttempt Bandera__Flags__V1__DeniedAttempt;
+typedef struct Bandera__Flags__V1__DeliveryReport Bandera__Flags__V1__DeliveryReport;
+typedef struct Bandera__Flags__V1__UsageBatch Bandera__Flags__V1__UsageBatch;
+typedef struct Bandera__Flags__V1__FeatureMetrics Bandera__Flags__V1__FeatureMetrics;
 
 
 /* --- enums --- */
@@ -44,6 +77,30 @@ typedef enum _Bandera__Flags__V1__FlagStatus {
   BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_ROLLED_BACK = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__FLAG_STATUS)
 } Bandera__Flags__V1__FlagStatus;
+typedef enum _Bandera__Flags__V1__OverrideLevel {
+  BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_UNSPECIFIED = 0,
+  BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_PLATFORM = 1,
+  BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_ORGANIZATION = 2,
+  BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_PLAN = 3,
+  BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_COMPANY = 4,
+  BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_USER = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__OVERRIDE_LEVEL)
+} Bandera__Flags__V1__OverrideLevel;
+typedef enum _Bandera__Flags__V1__ReleaseState {
+  BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_UNSPECIFIED = 0,
+  BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_RUNNING = 1,
+  BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_PAUSED = 2,
+  BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_COMPLETED = 3,
+  BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_ABORTED = 4,
+  BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_ROLLED_BACK = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__RELEASE_STATE)
+} Bandera__Flags__V1__ReleaseState;
+typedef enum _Bandera__Flags__V1__AlertKind {
+  BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_UNSPECIFIED = 0,
+  BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_EMERGENCY_ROLLBACK = 1,
+  BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_RELEASE_STOPPED = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__ALERT_KIND)
+} Bandera__Flags__V1__AlertKind;
 typedef enum _Bandera__Flags__V1__HistoryAction {
   BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UNSPECIFIED = 0,
   BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_CREATE = 1,
@@ -55,9 +112,37 @@ typedef enum _Bandera__Flags__V1__HistoryAction {
   BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_COMPLETE = 7,
   BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ROLLBACK = 8,
   BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UPDATE = 9,
-  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ARCHIVE = 10
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ARCHIVE = 10,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REOPEN = 11,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_EMERGENCY_ROLLBACK = 12,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_SCHEDULE_START = 13,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_SCHEDULE_END = 14,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_OVERRIDE_SET = 15,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_OVERRIDE_REMOVE = 16,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_START = 17,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_STEP = 18,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_APPROVE = 19,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_PAUSE = 20,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_RESUME = 21,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_SKIP = 22,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_ABORT = 23,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_RELEASE_COMPLETE = 24,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REMOVE = 25,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_REVOKE = 26,
+  BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_ACKNOWLEDGE = 27
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__HISTORY_ACTION)
 } Bandera__Flags__V1__HistoryAction;
+typedef enum _Bandera__Flags__V1__Role {
+  BANDERA__FLAGS__V1__ROLE__ROLE_UNSPECIFIED = 0,
+  BANDERA__FLAGS__V1__ROLE__ROLE_SUPER_ADMIN = 1,
+  BANDERA__FLAGS__V1__ROLE__ROLE_ORGANIZATION_ADMIN = 2,
+  BANDERA__FLAGS__V1__ROLE__ROLE_RELEASE_MANAGER = 3,
+  BANDERA__FLAGS__V1__ROLE__ROLE_DEVELOPER = 4,
+  BANDERA__FLAGS__V1__ROLE__ROLE_VIEWER = 5,
+  BANDERA__FLAGS__V1__ROLE__ROLE_SERVER_SDK = 6,
+  BANDERA__FLAGS__V1__ROLE__ROLE_CLIENT_SDK = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__ROLE)
+} Bandera__Flags__V1__Role;
 /*
  * OpenFeature's reasons.
  */
@@ -90,6 +175,14 @@ typedef enum _Bandera__Flags__V1__EvaluationError {
   BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_GENERAL = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__EVALUATION_ERROR)
 } Bandera__Flags__V1__EvaluationError;
+typedef enum _Bandera__Flags__V1__UsageDimension {
+  BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_TOTAL = 0,
+  BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_COMPANY = 1,
+  BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_PLAN = 2,
+  BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_ROLE = 3,
+  BANDERA__FLAGS__V1__USAGE_DIMENSION__USAGE_DIMENSION_REGION = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__USAGE_DIMENSION)
+} Bandera__Flags__V1__UsageDimension;
 
 /* --- messages --- */
 
@@ -221,6 +314,18 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__FLAG__END__CASE)
 } Bandera__Flags__V1__Flag__EndCase;
 
+typedef enum {
+  BANDERA__FLAGS__V1__FLAG__RECORDED_START__NOT_SET = 0,
+  BANDERA__FLAGS__V1__FLAG__RECORDED_START_RECORDED_START_MS = 24
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__FLAG__RECORDED_START__CASE)
+} Bandera__Flags__V1__Flag__RecordedStartCase;
+
+typedef enum {
+  BANDERA__FLAGS__V1__FLAG__RECORDED_END__NOT_SET = 0,
+  BANDERA__FLAGS__V1__FLAG__RECORDED_END_RECORDED_END_MS = 25
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__FLAG__RECORDED_END__CASE)
+} Bandera__Flags__V1__Flag__RecordedEndCase;
+
 /*
  * A flag as it is after the change `revision`.
  */
@@ -250,6 +355,18 @@ struct  Bandera__Flags__V1__Flag
   ProtobufCBinaryData updated_by;
   uint64_t revision;
   uint64_t created_revision;
+  /*
+   * Absent = none.
+   */
+  Bandera__Flags__V1__FlagLabels *labels;
+  /*
+   * Absent = none.
+   */
+  Bandera__Flags__V1__Targeting *targeting;
+  /*
+   * The release that runs. 0 = none.
+   */
+  uint64_t release;
   Bandera__Flags__V1__Flag__StartCase start_case;
   union {
     int64_t start_ms;
@@ -258,25 +375,473 @@ struct  Bandera__Flags__V1__Flag
   union {
     int64_t end_ms;
   };
+  Bandera__Flags__V1__Flag__RecordedStartCase recorded_start_case;
+  union {
+    int64_t recorded_start_ms;
+  };
+  Bandera__Flags__V1__Flag__RecordedEndCase recorded_end_case;
+  union {
+    int64_t recorded_end_ms;
+  };
 };
 #define BANDERA__FLAGS__V1__FLAG__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__flag__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_UNSPECIFIED, 0, 0, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, BANDERA__FLAGS__V1__FLAG__START__NOT_SET, {0}, BANDERA__FLAGS__V1__FLAG__END__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, BANDERA__FLAGS__V1__FLAG_STATUS__FLAG_STATUS_UNSPECIFIED, 0, 0, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, NULL, NULL, 0, BANDERA__FLAGS__V1__FLAG__START__NOT_SET, {0}, BANDERA__FLAGS__V1__FLAG__END__NOT_SET, {0}, BANDERA__FLAGS__V1__FLAG__RECORDED_START__NOT_SET, {0}, BANDERA__FLAGS__V1__FLAG__RECORDED_END__NOT_SET, {0} }
 
 
 /*
- * A change as watchers are told of it. Archived flags are told too, so that they are forgotten.
+ * What is said of a flag and does not change what anybody gets.
+ */
+struct  Bandera__Flags__V1__FlagLabels
+{
+  ProtobufCMessage base;
+  size_t n_tags;
+  ProtobufCBinaryData *tags;
+  ProtobufCBinaryData owner;
+  /*
+   * A JSON schema that the variations' values obey. Absent = none.
+   */
+  Bandera__Flags__V1__Value *schema;
+};
+#define BANDERA__FLAGS__V1__FLAG_LABELS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__flag_labels__descriptor) \
+    , 0,NULL, {0,NULL}, NULL }
+
+
+/*
+ * Who gets which variation, before the rollout decides.
+ */
+struct  Bandera__Flags__V1__Targeting
+{
+  ProtobufCMessage base;
+  size_t n_prerequisites;
+  Bandera__Flags__V1__Prerequisite **prerequisites;
+  size_t n_overrides;
+  Bandera__Flags__V1__Override **overrides;
+  size_t n_targets;
+  Bandera__Flags__V1__Target **targets;
+  /*
+   * The first that matches decides.
+   */
+  size_t n_rules;
+  Bandera__Flags__V1__Rule **rules;
+  /*
+   * How those inside the rollout are divided. Empty = all get the variation that is on.
+   */
+  size_t n_weights;
+  Bandera__Flags__V1__WeightedVariation **weights;
+};
+#define BANDERA__FLAGS__V1__TARGETING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__targeting__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * Another flag, which must give one of these variations.
+ */
+struct  Bandera__Flags__V1__Prerequisite
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData flag;
+  size_t n_variations;
+  ProtobufCBinaryData *variations;
+};
+#define BANDERA__FLAGS__V1__PREREQUISITE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__prerequisite__descriptor) \
+    , {0,NULL}, 0,NULL }
+
+
+struct  Bandera__Flags__V1__Override
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__OverrideLevel level;
+  /*
+   * Which plan, company or user. Empty for the other levels.
+   */
+  ProtobufCBinaryData subject;
+  ProtobufCBinaryData variation;
+  /*
+   * Nothing below it may say otherwise.
+   */
+  protobuf_c_boolean is_locked;
+};
+#define BANDERA__FLAGS__V1__OVERRIDE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__override__descriptor) \
+    , BANDERA__FLAGS__V1__OVERRIDE_LEVEL__OVERRIDE_LEVEL_UNSPECIFIED, {0,NULL}, {0,NULL}, 0 }
+
+
+/*
+ * Those whose attribute has one of these values get the variation.
+ */
+struct  Bandera__Flags__V1__Target
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData variation;
+  /*
+   * Empty = targetingKey.
+   */
+  ProtobufCBinaryData attribute;
+  size_t n_values;
+  ProtobufCBinaryData *values;
+};
+#define BANDERA__FLAGS__V1__TARGET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__target__descriptor) \
+    , {0,NULL}, {0,NULL}, 0,NULL }
+
+
+/*
+ * Of 100,000.
+ */
+struct  Bandera__Flags__V1__WeightedVariation
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData variation;
+  uint32_t weight;
+};
+#define BANDERA__FLAGS__V1__WEIGHTED_VARIATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__weighted_variation__descriptor) \
+    , {0,NULL}, 0 }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__RULE__SERVE__NOT_SET = 0,
+  BANDERA__FLAGS__V1__RULE__SERVE_VARIATION = 4,
+  BANDERA__FLAGS__V1__RULE__SERVE_SPLIT = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__RULE__SERVE__CASE)
+} Bandera__Flags__V1__Rule__ServeCase;
+
+struct  Bandera__Flags__V1__Rule
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData id;
+  ProtobufCBinaryData description;
+  /*
+   * All must hold.
+   */
+  size_t n_clauses;
+  Bandera__Flags__V1__Clause **clauses;
+  Bandera__Flags__V1__Rule__ServeCase serve_case;
+  union {
+    ProtobufCBinaryData variation;
+    Bandera__Flags__V1__Split *split;
+  };
+};
+#define BANDERA__FLAGS__V1__RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__rule__descriptor) \
+    , {0,NULL}, {0,NULL}, 0,NULL, BANDERA__FLAGS__V1__RULE__SERVE__NOT_SET, {0} }
+
+
+struct  Bandera__Flags__V1__Split
+{
+  ProtobufCMessage base;
+  size_t n_weights;
+  Bandera__Flags__V1__WeightedVariation **weights;
+  /*
+   * Empty = the flag's.
+   */
+  ProtobufCBinaryData bucket_by;
+};
+#define BANDERA__FLAGS__V1__SPLIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__split__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
+struct  Bandera__Flags__V1__Clause
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData attribute;
+  /*
+   * By name: one that the receiver does not know is kept, and holds for nobody.
+   */
+  ProtobufCBinaryData comparison;
+  size_t n_values;
+  Bandera__Flags__V1__Value **values;
+  protobuf_c_boolean is_negated;
+  protobuf_c_boolean ignores_case;
+};
+#define BANDERA__FLAGS__V1__CLAUSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__clause__descriptor) \
+    , {0,NULL}, {0,NULL}, 0,NULL, 0, 0 }
+
+
+/*
+ * A named set of contexts, which clauses refer to.
+ */
+struct  Bandera__Flags__V1__SegmentDefinition
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData description;
+  /*
+   * What `included` and `excluded` are values of. Empty = targetingKey.
+   */
+  ProtobufCBinaryData attribute;
+  size_t n_included;
+  ProtobufCBinaryData *included;
+  size_t n_excluded;
+  ProtobufCBinaryData *excluded;
+  /*
+   * One must match.
+   */
+  size_t n_rules;
+  Bandera__Flags__V1__SegmentRule **rules;
+};
+#define BANDERA__FLAGS__V1__SEGMENT_DEFINITION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__segment_definition__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL }
+
+
+struct  Bandera__Flags__V1__SegmentRule
+{
+  ProtobufCMessage base;
+  /*
+   * All must hold.
+   */
+  size_t n_clauses;
+  Bandera__Flags__V1__Clause **clauses;
+};
+#define BANDERA__FLAGS__V1__SEGMENT_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__segment_rule__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * A segment as it is after the change `revision`.
+ */
+struct  Bandera__Flags__V1__Segment
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__SegmentDefinition *definition;
+  int64_t created_at_ms;
+  ProtobufCBinaryData created_by;
+  int64_t updated_at_ms;
+  ProtobufCBinaryData updated_by;
+  uint64_t revision;
+};
+#define BANDERA__FLAGS__V1__SEGMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__segment__descriptor) \
+    , NULL, 0, {0,NULL}, 0, {0,NULL}, 0 }
+
+
+/*
+ * Names a flag.
+ */
+struct  Bandera__Flags__V1__FlagId
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__EnvironmentId *environment;
+  ProtobufCBinaryData key;
+};
+#define BANDERA__FLAGS__V1__FLAG_ID__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__flag_id__descriptor) \
+    , NULL, {0,NULL} }
+
+
+/*
+ * What shall happen to a flag, step by step.
+ */
+struct  Bandera__Flags__V1__ReleasePlan
+{
+  ProtobufCMessage base;
+  size_t n_steps;
+  Bandera__Flags__V1__ReleaseStep **steps;
+};
+#define BANDERA__FLAGS__V1__RELEASE_PLAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__release_plan__descriptor) \
+    , 0,NULL }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__RELEASE_STEP__SET_ROLLOUT__NOT_SET = 0,
+  BANDERA__FLAGS__V1__RELEASE_STEP__SET_ROLLOUT_ROLLOUT = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__RELEASE_STEP__SET_ROLLOUT__CASE)
+} Bandera__Flags__V1__ReleaseStep__SetRolloutCase;
+
+struct  Bandera__Flags__V1__ReleaseStep
+{
+  ProtobufCMessage base;
+  /*
+   * Absent = stays as it is.
+   */
+  Bandera__Flags__V1__Audience *audience;
+  /*
+   * Regions that are added.
+   */
+  size_t n_regions;
+  ProtobufCBinaryData *regions;
+  /*
+   * The gate before the next step: how long to wait, how many must approve, how often the flag must
+   * have been evaluated.
+   */
+  int64_t hold_ms;
+  uint32_t approvals;
+  uint64_t evaluations_min;
+  Bandera__Flags__V1__ReleaseStep__SetRolloutCase set_rollout_case;
+  union {
+    uint32_t rollout;
+  };
+};
+#define BANDERA__FLAGS__V1__RELEASE_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__release_step__descriptor) \
+    , NULL, 0,NULL, 0, 0, 0, BANDERA__FLAGS__V1__RELEASE_STEP__SET_ROLLOUT__NOT_SET, {0} }
+
+
+struct  Bandera__Flags__V1__ReleaseApproval
+{
+  ProtobufCMessage base;
+  uint32_t step;
+  ProtobufCBinaryData actor;
+  int64_t time_ms;
+};
+#define BANDERA__FLAGS__V1__RELEASE_APPROVAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__release_approval__descriptor) \
+    , 0, {0,NULL}, 0 }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__RELEASE__PAUSED__NOT_SET = 0,
+  BANDERA__FLAGS__V1__RELEASE__PAUSED_PAUSED_AT_MS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__RELEASE__PAUSED__CASE)
+} Bandera__Flags__V1__Release__PausedCase;
+
+typedef enum {
+  BANDERA__FLAGS__V1__RELEASE__FINISHED__NOT_SET = 0,
+  BANDERA__FLAGS__V1__RELEASE__FINISHED_FINISHED_AT_MS = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__RELEASE__FINISHED__CASE)
+} Bandera__Flags__V1__Release__FinishedCase;
+
+/*
+ * A plan that is or was carried out.
+ */
+struct  Bandera__Flags__V1__Release
+{
+  ProtobufCMessage base;
+  /*
+   * The revision that started it.
+   */
+  uint64_t id;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__Flags__V1__ReleasePlan *plan;
+  Bandera__Flags__V1__ReleaseState state;
+  /*
+   * From 0.
+   */
+  uint32_t step;
+  int64_t step_started_at_ms;
+  size_t n_approvals;
+  Bandera__Flags__V1__ReleaseApproval **approvals;
+  uint64_t evaluations_before;
+  ProtobufCBinaryData started_by;
+  int64_t started_at_ms;
+  uint64_t revision;
+  Bandera__Flags__V1__Release__PausedCase paused_case;
+  union {
+    int64_t paused_at_ms;
+  };
+  Bandera__Flags__V1__Release__FinishedCase finished_case;
+  union {
+    int64_t finished_at_ms;
+  };
+};
+#define BANDERA__FLAGS__V1__RELEASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__release__descriptor) \
+    , 0, NULL, NULL, BANDERA__FLAGS__V1__RELEASE_STATE__RELEASE_STATE_UNSPECIFIED, 0, 0, 0,NULL, 0, {0,NULL}, 0, 0, BANDERA__FLAGS__V1__RELEASE__PAUSED__NOT_SET, {0}, BANDERA__FLAGS__V1__RELEASE__FINISHED__NOT_SET, {0} }
+
+
+/*
+ * How a node's watchers got a change.
+ */
+struct  Bandera__Flags__V1__Delivery
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData region;
+  uint64_t node;
+  uint32_t watchers;
+  uint32_t acknowledged;
+  /*
+   * From when the command was taken in to the last acknowledgement.
+   */
+  uint32_t milliseconds;
+};
+#define BANDERA__FLAGS__V1__DELIVERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__delivery__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0 }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__ALERT__ACKNOWLEDGED__NOT_SET = 0,
+  BANDERA__FLAGS__V1__ALERT__ACKNOWLEDGED_ACKNOWLEDGED_AT_MS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__ALERT__ACKNOWLEDGED__CASE)
+} Bandera__Flags__V1__Alert__AcknowledgedCase;
+
+/*
+ * Something that people must know.
+ */
+struct  Bandera__Flags__V1__Alert
+{
+  ProtobufCMessage base;
+  /*
+   * The revision that raised it.
+   */
+  uint64_t id;
+  Bandera__Flags__V1__FlagId *flag;
+  Bandera__Flags__V1__AlertKind kind;
+  ProtobufCBinaryData message;
+  int64_t raised_at_ms;
+  ProtobufCBinaryData raised_by;
+  ProtobufCBinaryData acknowledged_by;
+  /*
+   * Sorted by region and node.
+   */
+  size_t n_deliveries;
+  Bandera__Flags__V1__Delivery **deliveries;
+  Bandera__Flags__V1__Alert__AcknowledgedCase acknowledged_case;
+  union {
+    int64_t acknowledged_at_ms;
+  };
+};
+#define BANDERA__FLAGS__V1__ALERT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__alert__descriptor) \
+    , 0, NULL, BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_UNSPECIFIED, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL, BANDERA__FLAGS__V1__ALERT__ACKNOWLEDGED__NOT_SET, {0} }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__CHANGE__ITEM__NOT_SET = 0,
+  BANDERA__FLAGS__V1__CHANGE__ITEM_FLAG = 3,
+  BANDERA__FLAGS__V1__CHANGE__ITEM_SEGMENT = 4,
+  BANDERA__FLAGS__V1__CHANGE__ITEM_SEGMENT_REMOVED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__CHANGE__ITEM__CASE)
+} Bandera__Flags__V1__Change__ItemCase;
+
+/*
+ * A change as watchers are told of it.
  */
 struct  Bandera__Flags__V1__Change
 {
   ProtobufCMessage base;
   uint64_t revision;
   Bandera__Flags__V1__EnvironmentId *environment;
-  Bandera__Flags__V1__Flag *flag;
+  /*
+   * It is pushed ahead of everything else: an emergency rollback.
+   */
+  protobuf_c_boolean is_urgent;
+  Bandera__Flags__V1__Change__ItemCase item_case;
+  union {
+    /*
+     * Archived flags are told too, so that they are forgotten.
+     */
+    Bandera__Flags__V1__Flag *flag;
+    Bandera__Flags__V1__Segment *segment;
+    /*
+     * The key of a segment that is gone.
+     */
+    ProtobufCBinaryData segment_removed;
+  };
 };
 #define BANDERA__FLAGS__V1__CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__change__descriptor) \
-    , 0, NULL, NULL }
+    , 0, NULL, 0, BANDERA__FLAGS__V1__CHANGE__ITEM__NOT_SET, {0} }
 
 
 /*
@@ -302,15 +867,60 @@ struct  Bandera__Flags__V1__HistoryRow
     , NULL, 0, 0, {0,NULL}, BANDERA__FLAGS__V1__HISTORY_ACTION__HISTORY_ACTION_UNSPECIFIED, {0,NULL}, NULL, NULL }
 
 
+/*
+ * `revision` is that of the change that made a thing what it is. Who writes it leaves it out.
+ */
 struct  Bandera__Flags__V1__Organization
 {
   ProtobufCMessage base;
   ProtobufCBinaryData id;
   ProtobufCBinaryData name;
+  /*
+   * Absent = none.
+   */
+  Bandera__Flags__V1__Branding *branding;
+  /*
+   * Absent = the cluster's limits.
+   */
+  Bandera__Flags__V1__Quotas *quotas;
+  uint64_t revision;
 };
 #define BANDERA__FLAGS__V1__ORGANIZATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__organization__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, NULL, NULL, 0 }
+
+
+/*
+ * How an organization looks. Empty = as the platform.
+ */
+struct  Bandera__Flags__V1__Branding
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData logo;
+  ProtobufCBinaryData primary_color;
+  ProtobufCBinaryData accent_color;
+  ProtobufCBinaryData locale;
+  ProtobufCBinaryData host;
+};
+#define BANDERA__FLAGS__V1__BRANDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__branding__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+/*
+ * How much an organization may have. 0 = the cluster's limit.
+ */
+struct  Bandera__Flags__V1__Quotas
+{
+  ProtobufCMessage base;
+  uint32_t flags;
+  uint32_t companies;
+  uint32_t watches;
+  uint32_t writes_per_second;
+};
+#define BANDERA__FLAGS__V1__QUOTAS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__quotas__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 struct  Bandera__Flags__V1__Environment
@@ -318,10 +928,11 @@ struct  Bandera__Flags__V1__Environment
   ProtobufCMessage base;
   Bandera__Flags__V1__EnvironmentId *id;
   ProtobufCBinaryData name;
+  uint64_t revision;
 };
 #define BANDERA__FLAGS__V1__ENVIRONMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__environment__descriptor) \
-    , NULL, {0,NULL} }
+    , NULL, {0,NULL}, 0 }
 
 
 struct  Bandera__Flags__V1__Plan
@@ -330,10 +941,12 @@ struct  Bandera__Flags__V1__Plan
   ProtobufCBinaryData organization;
   ProtobufCBinaryData id;
   ProtobufCBinaryData name;
+  ProtobufCBinaryData description;
+  uint64_t revision;
 };
 #define BANDERA__FLAGS__V1__PLAN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__plan__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Bandera__Flags__V1__Company
@@ -344,10 +957,97 @@ struct  Bandera__Flags__V1__Company
   ProtobufCBinaryData name;
   ProtobufCBinaryData plan;
   ProtobufCBinaryData region;
+  /*
+   * Names are unique.
+   */
+  size_t n_attributes;
+  Bandera__Flags__V1__ValueField **attributes;
+  uint64_t revision;
 };
 #define BANDERA__FLAGS__V1__COMPANY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__company__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0 }
+
+
+/*
+ * What somebody may do, and where.
+ */
+struct  Bandera__Flags__V1__Authority
+{
+  ProtobufCMessage base;
+  Bandera__Flags__V1__Role role;
+  /*
+   * Empty = everywhere.
+   */
+  ProtobufCBinaryData organization;
+  /*
+   * Empty = all of the organization's.
+   */
+  ProtobufCBinaryData environment;
+};
+#define BANDERA__FLAGS__V1__AUTHORITY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__authority__descriptor) \
+    , BANDERA__FLAGS__V1__ROLE__ROLE_UNSPECIFIED, {0,NULL}, {0,NULL} }
+
+
+struct  Bandera__Flags__V1__TeamMember
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organization;
+  /*
+   * As in the member's certificate or token.
+   */
+  ProtobufCBinaryData name;
+  Bandera__Flags__V1__Role role;
+  uint64_t revision;
+};
+#define BANDERA__FLAGS__V1__TEAM_MEMBER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__team_member__descriptor) \
+    , {0,NULL}, {0,NULL}, BANDERA__FLAGS__V1__ROLE__ROLE_UNSPECIFIED, 0 }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__ACCESS_TOKEN__EXPIRES__NOT_SET = 0,
+  BANDERA__FLAGS__V1__ACCESS_TOKEN__EXPIRES_EXPIRES_AT_MS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__ACCESS_TOKEN__EXPIRES__CASE)
+} Bandera__Flags__V1__AccessToken__ExpiresCase;
+
+typedef enum {
+  BANDERA__FLAGS__V1__ACCESS_TOKEN__REVOKED__NOT_SET = 0,
+  BANDERA__FLAGS__V1__ACCESS_TOKEN__REVOKED_REVOKED_AT_MS = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__ACCESS_TOKEN__REVOKED__CASE)
+} Bandera__Flags__V1__AccessToken__RevokedCase;
+
+/*
+ * What is known of a token. Not its secret: only the hash of it.
+ */
+struct  Bandera__Flags__V1__AccessToken
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData id;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData environment;
+  Bandera__Flags__V1__Role role;
+  ProtobufCBinaryData member;
+  /*
+   * Of the secret, in hexadecimal.
+   */
+  ProtobufCBinaryData sha256;
+  int64_t created_at_ms;
+  ProtobufCBinaryData created_by;
+  uint64_t revision;
+  Bandera__Flags__V1__AccessToken__ExpiresCase expires_case;
+  union {
+    int64_t expires_at_ms;
+  };
+  Bandera__Flags__V1__AccessToken__RevokedCase revoked_case;
+  union {
+    int64_t revoked_at_ms;
+  };
+};
+#define BANDERA__FLAGS__V1__ACCESS_TOKEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__access_token__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, BANDERA__FLAGS__V1__ROLE__ROLE_UNSPECIFIED, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, BANDERA__FLAGS__V1__ACCESS_TOKEN__EXPIRES__NOT_SET, {0}, BANDERA__FLAGS__V1__ACCESS_TOKEN__REVOKED__NOT_SET, {0} }
 
 
 /*
@@ -395,6 +1095,212 @@ struct  Bandera__Flags__V1__Evaluation
 #define BANDERA__FLAGS__V1__EVALUATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__evaluation__descriptor) \
     , NULL, BANDERA__FLAGS__V1__EVALUATION_REASON__EVALUATION_REASON_UNSPECIFIED, BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_UNSPECIFIED, BANDERA__FLAGS__V1__EVALUATION__CHOSEN__NOT_SET, {0} }
+
+
+/*
+ * How an evaluation came about.
+ */
+struct  Bandera__Flags__V1__Explanation
+{
+  ProtobufCMessage base;
+  /*
+   * In order.
+   */
+  size_t n_steps;
+  Bandera__Flags__V1__ExplanationStep **steps;
+  Bandera__Flags__V1__Evaluation *evaluation;
+  /*
+   * Operators of clauses that the node does not know.
+   */
+  size_t n_unknown_operators;
+  ProtobufCBinaryData *unknown_operators;
+};
+#define BANDERA__FLAGS__V1__EXPLANATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__explanation__descriptor) \
+    , 0,NULL, NULL, 0,NULL }
+
+
+struct  Bandera__Flags__V1__ExplanationStep
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  /*
+   * Names are unique.
+   */
+  size_t n_inputs;
+  Bandera__Flags__V1__ValueField **inputs;
+  ProtobufCBinaryData outcome;
+  protobuf_c_boolean is_decisive;
+};
+#define BANDERA__FLAGS__V1__EXPLANATION_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__explanation_step__descriptor) \
+    , {0,NULL}, 0,NULL, {0,NULL}, 0 }
+
+
+/*
+ * Counts of what happened, packed: names are said once, and a row takes two or three bytes.
+ */
+struct  Bandera__Flags__V1__UsageTable
+{
+  ProtobufCMessage base;
+  /*
+   * The texts that numbers elsewhere stand for, from 1. 0 is the empty text.
+   */
+  size_t n_names;
+  ProtobufCBinaryData *names;
+  /*
+   * By what is counted: so many numbers each as the message with the table says.
+   */
+  size_t n_cells;
+  uint32_t *cells;
+  size_t n_groups;
+  Bandera__Flags__V1__UsageGroup **groups;
+  size_t n_sketches;
+  Bandera__Flags__V1__UsageSketch **sketches;
+};
+#define BANDERA__FLAGS__V1__USAGE_TABLE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__usage_table__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * What a variation was used for, by cells, within one period.
+ */
+struct  Bandera__Flags__V1__UsageGroup
+{
+  ProtobufCMessage base;
+  /*
+   * Numbers of names.
+   */
+  uint32_t organization;
+  uint32_t environment;
+  uint32_t flag;
+  uint32_t variation;
+  /*
+   * When the period began, less when the one of the group before did; the first is since 1970.
+   */
+  int64_t start_after_ms;
+  /*
+   * Each row is a head and its counts.
+   * A head is `zigzag(cell - cell of the row before - 1) << 1 | has_mask`; before the first row is
+   * cell -1. Without a mask the evaluations follow. A mask has a bit for each count that follows,
+   * the lowest first: evaluations, views, clicks, errors, conversions, latencies,
+   * latency_microseconds, feedbacks, feedback_thousandths.
+   */
+  size_t n_rows;
+  uint64_t *rows;
+};
+#define BANDERA__FLAGS__V1__USAGE_GROUP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__usage_group__descriptor) \
+    , 0, 0, 0, 0, 0, 0,NULL }
+
+
+/*
+ * Registers of a HyperLogLog that grew.
+ */
+struct  Bandera__Flags__V1__UsageSketch
+{
+  ProtobufCMessage base;
+  /*
+   * Numbers of names.
+   */
+  uint32_t organization;
+  uint32_t environment;
+  uint32_t flag;
+  uint32_t variation;
+  /*
+   * `(index - index of the one before - 1) << 6 | rank`; before the first is index -1.
+   */
+  size_t n_registers;
+  uint32_t *registers;
+};
+#define BANDERA__FLAGS__V1__USAGE_SKETCH__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__usage_sketch__descriptor) \
+    , 0, 0, 0, 0, 0,NULL }
+
+
+/*
+ * Calls that were refused for lack of rights.
+ */
+struct  Bandera__Flags__V1__DeniedAttempt
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData actor;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData method;
+  uint64_t count;
+};
+#define BANDERA__FLAGS__V1__DENIED_ATTEMPT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__denied_attempt__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Bandera__Flags__V1__DeliveryReport
+{
+  ProtobufCMessage base;
+  uint64_t alert;
+  Bandera__Flags__V1__Delivery *delivery;
+};
+#define BANDERA__FLAGS__V1__DELIVERY_REPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__delivery_report__descriptor) \
+    , 0, NULL }
+
+
+/*
+ * Everything that one node has to report.
+ */
+struct  Bandera__Flags__V1__UsageBatch
+{
+  ProtobufCMessage base;
+  uint64_t node;
+  /*
+   * A cell is one number: a name's number << 3 | a UsageDimension.
+   */
+  Bandera__Flags__V1__UsageTable *table;
+  size_t n_denied;
+  Bandera__Flags__V1__DeniedAttempt **denied;
+  size_t n_deliveries;
+  Bandera__Flags__V1__DeliveryReport **deliveries;
+  /*
+   * What nobody had room to count.
+   */
+  uint64_t dropped;
+};
+#define BANDERA__FLAGS__V1__USAGE_BATCH__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__usage_batch__descriptor) \
+    , 0, NULL, 0,NULL, 0,NULL, 0 }
+
+
+typedef enum {
+  BANDERA__FLAGS__V1__FEATURE_METRICS__SCORE__NOT_SET = 0,
+  BANDERA__FLAGS__V1__FEATURE_METRICS__SCORE_USER_FEEDBACK_SCORE = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__FEATURE_METRICS__SCORE__CASE)
+} Bandera__Flags__V1__FeatureMetrics__ScoreCase;
+
+/*
+ * How a flag does, over all that was ever reported.
+ */
+struct  Bandera__Flags__V1__FeatureMetrics
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData flag;
+  uint64_t usage_count;
+  /*
+   * All numbers are finite.
+   */
+  double error_rate;
+  double performance_impact;
+  double adoption_rate;
+  uint64_t users;
+  int64_t last_updated_ms;
+  Bandera__Flags__V1__FeatureMetrics__ScoreCase score_case;
+  union {
+    double user_feedback_score;
+  };
+};
+#define BANDERA__FLAGS__V1__FEATURE_METRICS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__flags__v1__feature_metrics__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, BANDERA__FLAGS__V1__FEATURE_METRICS__SCORE__NOT_SET, {0} }
 
 
 /* Bandera__Flags__V1__Value methods */
@@ -549,6 +1455,367 @@ Bandera__Flags__V1__Flag *
 void   bandera__flags__v1__flag__free_unpacked
                      (Bandera__Flags__V1__Flag *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__FlagLabels methods */
+void   bandera__flags__v1__flag_labels__init
+                     (Bandera__Flags__V1__FlagLabels         *message);
+size_t bandera__flags__v1__flag_labels__get_packed_size
+                     (const Bandera__Flags__V1__FlagLabels   *message);
+size_t bandera__flags__v1__flag_labels__pack
+                     (const Bandera__Flags__V1__FlagLabels   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__flag_labels__pack_to_buffer
+                     (const Bandera__Flags__V1__FlagLabels   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__FlagLabels *
+       bandera__flags__v1__flag_labels__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__flag_labels__free_unpacked
+                     (Bandera__Flags__V1__FlagLabels *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Targeting methods */
+void   bandera__flags__v1__targeting__init
+                     (Bandera__Flags__V1__Targeting         *message);
+size_t bandera__flags__v1__targeting__get_packed_size
+                     (const Bandera__Flags__V1__Targeting   *message);
+size_t bandera__flags__v1__targeting__pack
+                     (const Bandera__Flags__V1__Targeting   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__targeting__pack_to_buffer
+                     (const Bandera__Flags__V1__Targeting   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Targeting *
+       bandera__flags__v1__targeting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__targeting__free_unpacked
+                     (Bandera__Flags__V1__Targeting *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Prerequisite methods */
+void   bandera__flags__v1__prerequisite__init
+                     (Bandera__Flags__V1__Prerequisite         *message);
+size_t bandera__flags__v1__prerequisite__get_packed_size
+                     (const Bandera__Flags__V1__Prerequisite   *message);
+size_t bandera__flags__v1__prerequisite__pack
+                     (const Bandera__Flags__V1__Prerequisite   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__prerequisite__pack_to_buffer
+                     (const Bandera__Flags__V1__Prerequisite   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Prerequisite *
+       bandera__flags__v1__prerequisite__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__prerequisite__free_unpacked
+                     (Bandera__Flags__V1__Prerequisite *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Override methods */
+void   bandera__flags__v1__override__init
+                     (Bandera__Flags__V1__Override         *message);
+size_t bandera__flags__v1__override__get_packed_size
+                     (const Bandera__Flags__V1__Override   *message);
+size_t bandera__flags__v1__override__pack
+                     (const Bandera__Flags__V1__Override   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__override__pack_to_buffer
+                     (const Bandera__Flags__V1__Override   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Override *
+       bandera__flags__v1__override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__override__free_unpacked
+                     (Bandera__Flags__V1__Override *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Target methods */
+void   bandera__flags__v1__target__init
+                     (Bandera__Flags__V1__Target         *message);
+size_t bandera__flags__v1__target__get_packed_size
+                     (const Bandera__Flags__V1__Target   *message);
+size_t bandera__flags__v1__target__pack
+                     (const Bandera__Flags__V1__Target   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__target__pack_to_buffer
+                     (const Bandera__Flags__V1__Target   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Target *
+       bandera__flags__v1__target__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__target__free_unpacked
+                     (Bandera__Flags__V1__Target *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__WeightedVariation methods */
+void   bandera__flags__v1__weighted_variation__init
+                     (Bandera__Flags__V1__WeightedVariation         *message);
+size_t bandera__flags__v1__weighted_variation__get_packed_size
+                     (const Bandera__Flags__V1__WeightedVariation   *message);
+size_t bandera__flags__v1__weighted_variation__pack
+                     (const Bandera__Flags__V1__WeightedVariation   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__weighted_variation__pack_to_buffer
+                     (const Bandera__Flags__V1__WeightedVariation   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__WeightedVariation *
+       bandera__flags__v1__weighted_variation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__weighted_variation__free_unpacked
+                     (Bandera__Flags__V1__WeightedVariation *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Rule methods */
+void   bandera__flags__v1__rule__init
+                     (Bandera__Flags__V1__Rule         *message);
+size_t bandera__flags__v1__rule__get_packed_size
+                     (const Bandera__Flags__V1__Rule   *message);
+size_t bandera__flags__v1__rule__pack
+                     (const Bandera__Flags__V1__Rule   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__rule__pack_to_buffer
+                     (const Bandera__Flags__V1__Rule   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Rule *
+       bandera__flags__v1__rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__rule__free_unpacked
+                     (Bandera__Flags__V1__Rule *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Split methods */
+void   bandera__flags__v1__split__init
+                     (Bandera__Flags__V1__Split         *message);
+size_t bandera__flags__v1__split__get_packed_size
+                     (const Bandera__Flags__V1__Split   *message);
+size_t bandera__flags__v1__split__pack
+                     (const Bandera__Flags__V1__Split   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__split__pack_to_buffer
+                     (const Bandera__Flags__V1__Split   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Split *
+       bandera__flags__v1__split__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__split__free_unpacked
+                     (Bandera__Flags__V1__Split *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Clause methods */
+void   bandera__flags__v1__clause__init
+                     (Bandera__Flags__V1__Clause         *message);
+size_t bandera__flags__v1__clause__get_packed_size
+                     (const Bandera__Flags__V1__Clause   *message);
+size_t bandera__flags__v1__clause__pack
+                     (const Bandera__Flags__V1__Clause   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__clause__pack_to_buffer
+                     (const Bandera__Flags__V1__Clause   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Clause *
+       bandera__flags__v1__clause__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__clause__free_unpacked
+                     (Bandera__Flags__V1__Clause *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__SegmentDefinition methods */
+void   bandera__flags__v1__segment_definition__init
+                     (Bandera__Flags__V1__SegmentDefinition         *message);
+size_t bandera__flags__v1__segment_definition__get_packed_size
+                     (const Bandera__Flags__V1__SegmentDefinition   *message);
+size_t bandera__flags__v1__segment_definition__pack
+                     (const Bandera__Flags__V1__SegmentDefinition   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__segment_definition__pack_to_buffer
+                     (const Bandera__Flags__V1__SegmentDefinition   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__SegmentDefinition *
+       bandera__flags__v1__segment_definition__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__segment_definition__free_unpacked
+                     (Bandera__Flags__V1__SegmentDefinition *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__SegmentRule methods */
+void   bandera__flags__v1__segment_rule__init
+                     (Bandera__Flags__V1__SegmentRule         *message);
+size_t bandera__flags__v1__segment_rule__get_packed_size
+                     (const Bandera__Flags__V1__SegmentRule   *message);
+size_t bandera__flags__v1__segment_rule__pack
+                     (const Bandera__Flags__V1__SegmentRule   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__segment_rule__pack_to_buffer
+                     (const Bandera__Flags__V1__SegmentRule   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__SegmentRule *
+       bandera__flags__v1__segment_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__segment_rule__free_unpacked
+                     (Bandera__Flags__V1__SegmentRule *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Segment methods */
+void   bandera__flags__v1__segment__init
+                     (Bandera__Flags__V1__Segment         *message);
+size_t bandera__flags__v1__segment__get_packed_size
+                     (const Bandera__Flags__V1__Segment   *message);
+size_t bandera__flags__v1__segment__pack
+                     (const Bandera__Flags__V1__Segment   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__segment__pack_to_buffer
+                     (const Bandera__Flags__V1__Segment   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Segment *
+       bandera__flags__v1__segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__segment__free_unpacked
+                     (Bandera__Flags__V1__Segment *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__FlagId methods */
+void   bandera__flags__v1__flag_id__init
+                     (Bandera__Flags__V1__FlagId         *message);
+size_t bandera__flags__v1__flag_id__get_packed_size
+                     (const Bandera__Flags__V1__FlagId   *message);
+size_t bandera__flags__v1__flag_id__pack
+                     (const Bandera__Flags__V1__FlagId   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__flag_id__pack_to_buffer
+                     (const Bandera__Flags__V1__FlagId   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__FlagId *
+       bandera__flags__v1__flag_id__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__flag_id__free_unpacked
+                     (Bandera__Flags__V1__FlagId *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__ReleasePlan methods */
+void   bandera__flags__v1__release_plan__init
+                     (Bandera__Flags__V1__ReleasePlan         *message);
+size_t bandera__flags__v1__release_plan__get_packed_size
+                     (const Bandera__Flags__V1__ReleasePlan   *message);
+size_t bandera__flags__v1__release_plan__pack
+                     (const Bandera__Flags__V1__ReleasePlan   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__release_plan__pack_to_buffer
+                     (const Bandera__Flags__V1__ReleasePlan   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__ReleasePlan *
+       bandera__flags__v1__release_plan__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__release_plan__free_unpacked
+                     (Bandera__Flags__V1__ReleasePlan *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__ReleaseStep methods */
+void   bandera__flags__v1__release_step__init
+                     (Bandera__Flags__V1__ReleaseStep         *message);
+size_t bandera__flags__v1__release_step__get_packed_size
+                     (const Bandera__Flags__V1__ReleaseStep   *message);
+size_t bandera__flags__v1__release_step__pack
+                     (const Bandera__Flags__V1__ReleaseStep   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__release_step__pack_to_buffer
+                     (const Bandera__Flags__V1__ReleaseStep   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__ReleaseStep *
+       bandera__flags__v1__release_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__release_step__free_unpacked
+                     (Bandera__Flags__V1__ReleaseStep *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__ReleaseApproval methods */
+void   bandera__flags__v1__release_approval__init
+                     (Bandera__Flags__V1__ReleaseApproval         *message);
+size_t bandera__flags__v1__release_approval__get_packed_size
+                     (const Bandera__Flags__V1__ReleaseApproval   *message);
+size_t bandera__flags__v1__release_approval__pack
+                     (const Bandera__Flags__V1__ReleaseApproval   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__release_approval__pack_to_buffer
+                     (const Bandera__Flags__V1__ReleaseApproval   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__ReleaseApproval *
+       bandera__flags__v1__release_approval__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__release_approval__free_unpacked
+                     (Bandera__Flags__V1__ReleaseApproval *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Release methods */
+void   bandera__flags__v1__release__init
+                     (Bandera__Flags__V1__Release         *message);
+size_t bandera__flags__v1__release__get_packed_size
+                     (const Bandera__Flags__V1__Release   *message);
+size_t bandera__flags__v1__release__pack
+                     (const Bandera__Flags__V1__Release   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__release__pack_to_buffer
+                     (const Bandera__Flags__V1__Release   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Release *
+       bandera__flags__v1__release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__release__free_unpacked
+                     (Bandera__Flags__V1__Release *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Delivery methods */
+void   bandera__flags__v1__delivery__init
+                     (Bandera__Flags__V1__Delivery         *message);
+size_t bandera__flags__v1__delivery__get_packed_size
+                     (const Bandera__Flags__V1__Delivery   *message);
+size_t bandera__flags__v1__delivery__pack
+                     (const Bandera__Flags__V1__Delivery   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__delivery__pack_to_buffer
+                     (const Bandera__Flags__V1__Delivery   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Delivery *
+       bandera__flags__v1__delivery__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__delivery__free_unpacked
+                     (Bandera__Flags__V1__Delivery *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Alert methods */
+void   bandera__flags__v1__alert__init
+                     (Bandera__Flags__V1__Alert         *message);
+size_t bandera__flags__v1__alert__get_packed_size
+                     (const Bandera__Flags__V1__Alert   *message);
+size_t bandera__flags__v1__alert__pack
+                     (const Bandera__Flags__V1__Alert   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__alert__pack_to_buffer
+                     (const Bandera__Flags__V1__Alert   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Alert *
+       bandera__flags__v1__alert__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__alert__free_unpacked
+                     (Bandera__Flags__V1__Alert *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__Flags__V1__Change methods */
 void   bandera__flags__v1__change__init
                      (Bandera__Flags__V1__Change         *message);
@@ -605,6 +1872,44 @@ Bandera__Flags__V1__Organization *
                       const uint8_t       *data);
 void   bandera__flags__v1__organization__free_unpacked
                      (Bandera__Flags__V1__Organization *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Branding methods */
+void   bandera__flags__v1__branding__init
+                     (Bandera__Flags__V1__Branding         *message);
+size_t bandera__flags__v1__branding__get_packed_size
+                     (const Bandera__Flags__V1__Branding   *message);
+size_t bandera__flags__v1__branding__pack
+                     (const Bandera__Flags__V1__Branding   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__branding__pack_to_buffer
+                     (const Bandera__Flags__V1__Branding   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Branding *
+       bandera__flags__v1__branding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__branding__free_unpacked
+                     (Bandera__Flags__V1__Branding *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Quotas methods */
+void   bandera__flags__v1__quotas__init
+                     (Bandera__Flags__V1__Quotas         *message);
+size_t bandera__flags__v1__quotas__get_packed_size
+                     (const Bandera__Flags__V1__Quotas   *message);
+size_t bandera__flags__v1__quotas__pack
+                     (const Bandera__Flags__V1__Quotas   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__quotas__pack_to_buffer
+                     (const Bandera__Flags__V1__Quotas   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Quotas *
+       bandera__flags__v1__quotas__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__quotas__free_unpacked
+                     (Bandera__Flags__V1__Quotas *message,
                       ProtobufCAllocator *allocator);
 /* Bandera__Flags__V1__Environment methods */
 void   bandera__flags__v1__environment__init
@@ -663,6 +1968,63 @@ Bandera__Flags__V1__Company *
 void   bandera__flags__v1__company__free_unpacked
                      (Bandera__Flags__V1__Company *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Authority methods */
+void   bandera__flags__v1__authority__init
+                     (Bandera__Flags__V1__Authority         *message);
+size_t bandera__flags__v1__authority__get_packed_size
+                     (const Bandera__Flags__V1__Authority   *message);
+size_t bandera__flags__v1__authority__pack
+                     (const Bandera__Flags__V1__Authority   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__authority__pack_to_buffer
+                     (const Bandera__Flags__V1__Authority   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Authority *
+       bandera__flags__v1__authority__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__authority__free_unpacked
+                     (Bandera__Flags__V1__Authority *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__TeamMember methods */
+void   bandera__flags__v1__team_member__init
+                     (Bandera__Flags__V1__TeamMember         *message);
+size_t bandera__flags__v1__team_member__get_packed_size
+                     (const Bandera__Flags__V1__TeamMember   *message);
+size_t bandera__flags__v1__team_member__pack
+                     (const Bandera__Flags__V1__TeamMember   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__team_member__pack_to_buffer
+                     (const Bandera__Flags__V1__TeamMember   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__TeamMember *
+       bandera__flags__v1__team_member__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__team_member__free_unpacked
+                     (Bandera__Flags__V1__TeamMember *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__AccessToken methods */
+void   bandera__flags__v1__access_token__init
+                     (Bandera__Flags__V1__AccessToken         *message);
+size_t bandera__flags__v1__access_token__get_packed_size
+                     (const Bandera__Flags__V1__AccessToken   *message);
+size_t bandera__flags__v1__access_token__pack
+                     (const Bandera__Flags__V1__AccessToken   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__access_token__pack_to_buffer
+                     (const Bandera__Flags__V1__AccessToken   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__AccessToken *
+       bandera__flags__v1__access_token__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__access_token__free_unpacked
+                     (Bandera__Flags__V1__AccessToken *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__Flags__V1__EvaluationContext methods */
 void   bandera__flags__v1__evaluation_context__init
                      (Bandera__Flags__V1__EvaluationContext         *message);
@@ -701,6 +2063,177 @@ Bandera__Flags__V1__Evaluation *
 void   bandera__flags__v1__evaluation__free_unpacked
                      (Bandera__Flags__V1__Evaluation *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__Explanation methods */
+void   bandera__flags__v1__explanation__init
+                     (Bandera__Flags__V1__Explanation         *message);
+size_t bandera__flags__v1__explanation__get_packed_size
+                     (const Bandera__Flags__V1__Explanation   *message);
+size_t bandera__flags__v1__explanation__pack
+                     (const Bandera__Flags__V1__Explanation   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__explanation__pack_to_buffer
+                     (const Bandera__Flags__V1__Explanation   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__Explanation *
+       bandera__flags__v1__explanation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__explanation__free_unpacked
+                     (Bandera__Flags__V1__Explanation *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__ExplanationStep methods */
+void   bandera__flags__v1__explanation_step__init
+                     (Bandera__Flags__V1__ExplanationStep         *message);
+size_t bandera__flags__v1__explanation_step__get_packed_size
+                     (const Bandera__Flags__V1__ExplanationStep   *message);
+size_t bandera__flags__v1__explanation_step__pack
+                     (const Bandera__Flags__V1__ExplanationStep   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__explanation_step__pack_to_buffer
+                     (const Bandera__Flags__V1__ExplanationStep   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__ExplanationStep *
+       bandera__flags__v1__explanation_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__explanation_step__free_unpacked
+                     (Bandera__Flags__V1__ExplanationStep *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__UsageTable methods */
+void   bandera__flags__v1__usage_table__init
+                     (Bandera__Flags__V1__UsageTable         *message);
+size_t bandera__flags__v1__usage_table__get_packed_size
+                     (const Bandera__Flags__V1__UsageTable   *message);
+size_t bandera__flags__v1__usage_table__pack
+                     (const Bandera__Flags__V1__UsageTable   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__usage_table__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageTable   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__UsageTable *
+       bandera__flags__v1__usage_table__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__usage_table__free_unpacked
+                     (Bandera__Flags__V1__UsageTable *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__UsageGroup methods */
+void   bandera__flags__v1__usage_group__init
+                     (Bandera__Flags__V1__UsageGroup         *message);
+size_t bandera__flags__v1__usage_group__get_packed_size
+                     (const Bandera__Flags__V1__UsageGroup   *message);
+size_t bandera__flags__v1__usage_group__pack
+                     (const Bandera__Flags__V1__UsageGroup   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__usage_group__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageGroup   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__UsageGroup *
+       bandera__flags__v1__usage_group__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__usage_group__free_unpacked
+                     (Bandera__Flags__V1__UsageGroup *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__UsageSketch methods */
+void   bandera__flags__v1__usage_sketch__init
+                     (Bandera__Flags__V1__UsageSketch         *message);
+size_t bandera__flags__v1__usage_sketch__get_packed_size
+                     (const Bandera__Flags__V1__UsageSketch   *message);
+size_t bandera__flags__v1__usage_sketch__pack
+                     (const Bandera__Flags__V1__UsageSketch   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__usage_sketch__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageSketch   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__UsageSketch *
+       bandera__flags__v1__usage_sketch__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__usage_sketch__free_unpacked
+                     (Bandera__Flags__V1__UsageSketch *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__DeniedAttempt methods */
+void   bandera__flags__v1__denied_attempt__init
+                     (Bandera__Flags__V1__DeniedAttempt         *message);
+size_t bandera__flags__v1__denied_attempt__get_packed_size
+                     (const Bandera__Flags__V1__DeniedAttempt   *message);
+size_t bandera__flags__v1__denied_attempt__pack
+                     (const Bandera__Flags__V1__DeniedAttempt   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__denied_attempt__pack_to_buffer
+                     (const Bandera__Flags__V1__DeniedAttempt   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__DeniedAttempt *
+       bandera__flags__v1__denied_attempt__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__denied_attempt__free_unpacked
+                     (Bandera__Flags__V1__DeniedAttempt *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__DeliveryReport methods */
+void   bandera__flags__v1__delivery_report__init
+                     (Bandera__Flags__V1__DeliveryReport         *message);
+size_t bandera__flags__v1__delivery_report__get_packed_size
+                     (const Bandera__Flags__V1__DeliveryReport   *message);
+size_t bandera__flags__v1__delivery_report__pack
+                     (const Bandera__Flags__V1__DeliveryReport   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__delivery_report__pack_to_buffer
+                     (const Bandera__Flags__V1__DeliveryReport   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__DeliveryReport *
+       bandera__flags__v1__delivery_report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__delivery_report__free_unpacked
+                     (Bandera__Flags__V1__DeliveryReport *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__UsageBatch methods */
+void   bandera__flags__v1__usage_batch__init
+                     (Bandera__Flags__V1__UsageBatch         *message);
+size_t bandera__flags__v1__usage_batch__get_packed_size
+                     (const Bandera__Flags__V1__UsageBatch   *message);
+size_t bandera__flags__v1__usage_batch__pack
+                     (const Bandera__Flags__V1__UsageBatch   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__usage_batch__pack_to_buffer
+                     (const Bandera__Flags__V1__UsageBatch   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__UsageBatch *
+       bandera__flags__v1__usage_batch__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__usage_batch__free_unpacked
+                     (Bandera__Flags__V1__UsageBatch *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__Flags__V1__FeatureMetrics methods */
+void   bandera__flags__v1__feature_metrics__init
+                     (Bandera__Flags__V1__FeatureMetrics         *message);
+size_t bandera__flags__v1__feature_metrics__get_packed_size
+                     (const Bandera__Flags__V1__FeatureMetrics   *message);
+size_t bandera__flags__v1__feature_metrics__pack
+                     (const Bandera__Flags__V1__FeatureMetrics   *message,
+                      uint8_t             *out);
+size_t bandera__flags__v1__feature_metrics__pack_to_buffer
+                     (const Bandera__Flags__V1__FeatureMetrics   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__Flags__V1__FeatureMetrics *
+       bandera__flags__v1__feature_metrics__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__flags__v1__feature_metrics__free_unpacked
+                     (Bandera__Flags__V1__FeatureMetrics *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Bandera__Flags__V1__Value_Closure)
@@ -727,6 +2260,63 @@ typedef void (*Bandera__Flags__V1__Audience_Closure)
 typedef void (*Bandera__Flags__V1__Flag_Closure)
                  (const Bandera__Flags__V1__Flag *message,
                   void *closure_data);
+typedef void (*Bandera__Flags__V1__FlagLabels_Closure)
+                 (const Bandera__Flags__V1__FlagLabels *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Targeting_Closure)
+                 (const Bandera__Flags__V1__Targeting *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Prerequisite_Closure)
+                 (const Bandera__Flags__V1__Prerequisite *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Override_Closure)
+                 (const Bandera__Flags__V1__Override *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Target_Closure)
+                 (const Bandera__Flags__V1__Target *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__WeightedVariation_Closure)
+                 (const Bandera__Flags__V1__WeightedVariation *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Rule_Closure)
+                 (const Bandera__Flags__V1__Rule *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Split_Closure)
+                 (const Bandera__Flags__V1__Split *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Clause_Closure)
+                 (const Bandera__Flags__V1__Clause *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__SegmentDefinition_Closure)
+                 (const Bandera__Flags__V1__SegmentDefinition *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__SegmentRule_Closure)
+                 (const Bandera__Flags__V1__SegmentRule *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Segment_Closure)
+                 (const Bandera__Flags__V1__Segment *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__FlagId_Closure)
+                 (const Bandera__Flags__V1__FlagId *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__ReleasePlan_Closure)
+                 (const Bandera__Flags__V1__ReleasePlan *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__ReleaseStep_Closure)
+                 (const Bandera__Flags__V1__ReleaseStep *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__ReleaseApproval_Closure)
+                 (const Bandera__Flags__V1__ReleaseApproval *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Release_Closure)
+                 (const Bandera__Flags__V1__Release *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Delivery_Closure)
+                 (const Bandera__Flags__V1__Delivery *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Alert_Closure)
+                 (const Bandera__Flags__V1__Alert *message,
+                  void *closure_data);
 typedef void (*Bandera__Flags__V1__Change_Closure)
                  (const Bandera__Flags__V1__Change *message,
                   void *closure_data);
@@ -735,6 +2325,12 @@ typedef void (*Bandera__Flags__V1__HistoryRow_Closure)
                   void *closure_data);
 typedef void (*Bandera__Flags__V1__Organization_Closure)
                  (const Bandera__Flags__V1__Organization *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Branding_Closure)
+                 (const Bandera__Flags__V1__Branding *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Quotas_Closure)
+                 (const Bandera__Flags__V1__Quotas *message,
                   void *closure_data);
 typedef void (*Bandera__Flags__V1__Environment_Closure)
                  (const Bandera__Flags__V1__Environment *message,
@@ -745,11 +2341,47 @@ typedef void (*Bandera__Flags__V1__Plan_Closure)
 typedef void (*Bandera__Flags__V1__Company_Closure)
                  (const Bandera__Flags__V1__Company *message,
                   void *closure_data);
+typedef void (*Bandera__Flags__V1__Authority_Closure)
+                 (const Bandera__Flags__V1__Authority *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__TeamMember_Closure)
+                 (const Bandera__Flags__V1__TeamMember *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__AccessToken_Closure)
+                 (const Bandera__Flags__V1__AccessToken *message,
+                  void *closure_data);
 typedef void (*Bandera__Flags__V1__EvaluationContext_Closure)
                  (const Bandera__Flags__V1__EvaluationContext *message,
                   void *closure_data);
 typedef void (*Bandera__Flags__V1__Evaluation_Closure)
                  (const Bandera__Flags__V1__Evaluation *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__Explanation_Closure)
+                 (const Bandera__Flags__V1__Explanation *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__ExplanationStep_Closure)
+                 (const Bandera__Flags__V1__ExplanationStep *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__UsageTable_Closure)
+                 (const Bandera__Flags__V1__UsageTable *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__UsageGroup_Closure)
+                 (const Bandera__Flags__V1__UsageGroup *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__UsageSketch_Closure)
+                 (const Bandera__Flags__V1__UsageSketch *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__DeniedAttempt_Closure)
+                 (const Bandera__Flags__V1__DeniedAttempt *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__DeliveryReport_Closure)
+                 (const Bandera__Flags__V1__DeliveryReport *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__UsageBatch_Closure)
+                 (const Bandera__Flags__V1__UsageBatch *message,
+                  void *closure_data);
+typedef void (*Bandera__Flags__V1__FeatureMetrics_Closure)
+                 (const Bandera__Flags__V1__FeatureMetrics *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -758,9 +2390,14 @@ typedef void (*Bandera__Flags__V1__Evaluation_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    bandera__flags__v1__flag_status__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__flags__v1__override_level__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__flags__v1__release_state__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__flags__v1__alert_kind__descriptor;
 extern const ProtobufCEnumDescriptor    bandera__flags__v1__history_action__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__flags__v1__role__descriptor;
 extern const ProtobufCEnumDescriptor    bandera__flags__v1__evaluation_reason__descriptor;
 extern const ProtobufCEnumDescriptor    bandera__flags__v1__evaluation_error__descriptor;
+extern const ProtobufCEnumDescriptor    bandera__flags__v1__usage_dimension__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__value__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__value_array__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__value_object__descriptor;
@@ -769,14 +2406,47 @@ extern const ProtobufCMessageDescriptor bandera__flags__v1__environment_id__desc
 extern const ProtobufCMessageDescriptor bandera__flags__v1__variation__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__audience__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__flag__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__flag_labels__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__targeting__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__prerequisite__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__override__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__target__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__weighted_variation__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__rule__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__split__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__clause__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__segment_definition__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__segment_rule__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__segment__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__flag_id__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__release_plan__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__release_step__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__release_approval__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__release__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__delivery__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__alert__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__change__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__history_row__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__organization__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__branding__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__quotas__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__environment__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__plan__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__company__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__authority__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__team_member__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__access_token__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__evaluation_context__descriptor;
 extern const ProtobufCMessageDescriptor bandera__flags__v1__evaluation__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__explanation__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__explanation_step__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__usage_table__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__usage_group__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__usage_sketch__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__denied_attempt__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__delivery_report__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__usage_batch__descriptor;
+extern const ProtobufCMessageDescriptor bandera__flags__v1__feature_metrics__descriptor;
 
 PROTOBUF_C__END_DECLS
 

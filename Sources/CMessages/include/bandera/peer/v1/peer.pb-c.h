@@ -842,10 +842,19 @@ struct  Bandera__Peer__V1__LogCommand
    * The bandera.v1.WriteRequest exactly as the client packed it.
    */
   ProtobufCBinaryData request;
+  /*
+   * The actor's role, by name. Empty = super_admin, or organization_admin with an organization:
+   * what actors could do before there were roles.
+   */
+  ProtobufCBinaryData role;
+  /*
+   * The only environment of the organization that the actor may write to. Empty = all.
+   */
+  ProtobufCBinaryData environment;
 };
 #define BANDERA__PEER__V1__LOG_COMMAND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__log_command__descriptor) \
-    , 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /* Bandera__Peer__V1__PeerBatch methods */
