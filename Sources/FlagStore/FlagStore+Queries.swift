@@ -25,10 +25,10 @@ extension FlagStore {
         _ context: EvaluationContext,
         now: Timestamp
     ) -> Evaluation {
-        guard let stored = self.places[environment]?.flags[key] else {
+        guard let place = self.places[environment], let flag = place.compiledFlag(key) else {
             return Evaluation(error: .flagNotFound)
         }
-        return stored.compiled.evaluate(context, now: now)
+        return flag.evaluate(context, now: now, in: place)
     }
 
     /// All organizations, sorted by id.

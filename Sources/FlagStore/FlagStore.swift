@@ -14,10 +14,23 @@ package struct FlagStore: Sendable {
         package var flag: Flag { self.compiled.flag }
     }
 
-    /// An environment with its flags.
-    struct Place: Sendable {
+    /// A segment of the store, with what is asked whether a context is in it.
+    package struct StoredSegment: Sendable {
+        package let compiled: CompiledSegment
+
+        /// The segment as it is stored, listed and pushed.
+        package var segment: Segment { self.compiled.segment }
+    }
+
+    /// An environment with its flags and segments.
+    struct Place: Sendable, EvaluationScope {
         var environment: Environment
         var flags: TreeDictionary<FlagKey, StoredFlag> = [:]
+        var segments: TreeDictionary<String, StoredSegment> = [:]
+
+        func compiledFlag(_ key: FlagKey) -> CompiledFlag? { self.flags[key]?.compiled }
+
+        func compiledSegment(_ key: String) -> CompiledSegment? { self.segments[key]?.compiled }
     }
 
     /// An organization with what it owns.

@@ -1,15 +1,19 @@
 /// Reads the digits and signs of a time, from front to back.
+///
+/// It copies nothing: an evaluation that compares times does not allocate.
 struct DigitReader {
-    private let bytes: [UInt8]
-    private var position = 0
+    private let bytes: String.UTF8View
+    private var position: String.UTF8View.Index
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ text: String) {
+        self.bytes = text.utf8
+        self.position = self.bytes.startIndex
+    }
 
-    var isAtEnd: Bool { self.position == self.bytes.count }
+    var isAtEnd: Bool { self.position == self.bytes.endIndex }
 
     /// Exactly `digits` digits.
     mutating func number(digits: Int) -> Int64? {
-        guard self.position + digits <= self.bytes.count else { return nil }
         var number: Int64 = 0
         for _ in 0..<digits {
             guard let digit = self.digit() else { return nil }
@@ -22,7 +26,7 @@ struct DigitReader {
         guard !self.isAtEnd, self.bytes[self.position] == UInt8(ascii: character) else {
             return false
         }
-        self.position += 1
+        self.position = self.bytes.index(after: self.position)
         return true
     }
 
@@ -53,10 +57,10 @@ struct DigitReader {
     }
 
     private mutating func digit() -> Int64? {
-        guard !self.isAtEnd, self.bytes[self.position] >= UInt8(ascii: "0"),
-            self.bytes[self.position] <= UInt8(ascii: "9")
-        else { return nil }
-        defer { self.position += 1 }
-        return Int64(self.bytes[self.position] - UInt8(ascii: "0"))
+        guard !self.isAtEnd else { return nil }
+        let digit = self.bytes[self.position] &- UInt8(ascii: "0")
+        guard digit < 10 else { return nil }
+        self.position = self.bytes.index(after: self.position)
+        return Int64(digit)
     }
 }

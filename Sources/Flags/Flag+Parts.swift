@@ -21,15 +21,7 @@ extension Audience {
 extension EvaluationContext {
     /// The attribute named `name`; `nil` when there is none.
     public func attribute(_ name: String) -> Value? {
-        var low = 0
-        var high = self.attributes.count
-        while low < high {
-            let middle = (low + high) / 2
-            let candidate = self.attributes[middle].name
-            if candidate == name { return self.attributes[middle].value }
-            if candidate < name { low = middle + 1 } else { high = middle }
-        }
-        return nil
+        self.attributes.value(named: name)
     }
 }
 

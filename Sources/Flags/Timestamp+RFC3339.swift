@@ -39,7 +39,7 @@ extension Timestamp {
     ///
     /// A date alone is midnight UTC. A leap second is the second after it.
     public init(parsing text: String) throws(FlagsError) {
-        guard let moment = Self.parse(Array(text.utf8)) else {
+        guard let moment = Self.parse(text) else {
             throw FlagsError(
                 .invalidText,
                 "\(TextRules.quoted(text)) is not a time such as 2026-01-31T09:30:00Z"
@@ -48,8 +48,9 @@ extension Timestamp {
         self = moment
     }
 
-    private static func parse(_ bytes: [UInt8]) -> Timestamp? {
-        var reader = DigitReader(bytes)
+    /// The moment that `text` names; `nil` when it is none.
+    static func parse(_ text: String) -> Timestamp? {
+        var reader = DigitReader(text)
         guard let year = reader.number(digits: 4), reader.skip("-"),
             let month = reader.number(digits: 2), reader.skip("-"),
             let day = reader.number(digits: 2),

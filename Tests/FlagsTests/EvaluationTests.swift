@@ -24,6 +24,7 @@ import Testing
     }
 
     @Test func theWindowIncludesItsStartAndExcludesItsEnd() {
+        let nothing = Ruleset(environment: Fixture.environment)
         let flag = CompiledFlag(
             Fixture.flag {
                 $0.start = Timestamp(milliseconds: 1_000)
@@ -32,7 +33,7 @@ import Testing
         )
         for (moment, isOpen) in [(999, false), (1_000, true), (1_999, true), (2_000, false)] {
             let now = Timestamp(milliseconds: Int64(moment))
-            let reason = flag.evaluate(self.anyone, now: now).reason
+            let reason = flag.evaluate(self.anyone, now: now, in: nothing).reason
             #expect(reason == (isOpen ? .static : .disabled), "at \(moment)")
         }
     }

@@ -49,7 +49,8 @@ enum Fixture {
         _ context: EvaluationContext,
         _ change: (inout Flag) -> Void = { _ in }
     ) -> Evaluation {
-        CompiledFlag(Self.flag("new-checkout", change)).evaluate(context, now: Self.now)
+        CompiledFlag(Self.flag("new-checkout", change))
+            .evaluate(context, now: Self.now, in: Ruleset(environment: Self.environment))
     }
 }
 

@@ -9,58 +9,40 @@ struct Bucketing: Sendable {
         case murmur3(prefix: Murmur3)
     }
 
-    /// The part of the context that is bucketed by.
-    enum Unit: Sendable {
-        case targetingKey
-        case company
-        case plan
-        case role
-        case region
-        case attribute(String)
+    /// What a bucket decides: each is hashed apart, so that one tells nothing of the other.
+    enum Purpose: Sendable {
+        /// Whether a unit is in: `salt "." unit`.
+        case share
+        /// Which variation a unit that is in gets: `salt ".weights." unit`.
+        case weights
 
-        init(name: String) {
-            switch name {
-            case "", Flag.targetingKeyName: self = .targetingKey
-            case "company": self = .company
-            case "plan": self = .plan
-            case "role": self = .role
-            case "region": self = .region
-            default: self = .attribute(name)
+        private var infix: String {
+            switch self {
+            case .share: "."
+            case .weights: ".weights."
             }
+        }
+
+        fileprivate func prefix(salt: String) -> Murmur3 {
+            var prefix = Murmur3()
+            prefix.update(salt)
+            prefix.update(self.infix)
+            return prefix
         }
     }
 
     private let algorithm: HashAlgorithm
-    private let unit: Unit
+    private let unit: AttributeReference
 
     /// Bandera's own bucketing.
-    init(salt: String, bucketBy: String) {
-        var prefix = Murmur3()
-        prefix.update(salt)
-        prefix.update(UInt8(ascii: "."))
-        self.algorithm = .murmur3(prefix: prefix)
-        self.unit = Unit(name: bucketBy)
+    init(salt: String, bucketBy: String, for purpose: Purpose = .share) {
+        self.algorithm = .murmur3(prefix: purpose.prefix(salt: salt))
+        self.unit = AttributeReference(bucketBy)
     }
 
     /// The context's bucket; `nil` when the context does not have the unit.
     func bucket(_ context: borrowing EvaluationContext) -> Bucket? {
-        switch self.unit {
-        case .targetingKey: self.bucket(text: context.targetingKey)
-        case .company: self.bucket(text: context.company)
-        case .plan: self.bucket(text: context.plan)
-        case .role: self.bucket(text: context.role)
-        case .region: self.bucket(text: context.region)
-        case .attribute(let name): self.bucket(value: context.attribute(name))
-        }
-    }
-
-    private func bucket(text: String) -> Bucket? {
-        guard !text.isEmpty else { return nil }
-        switch self.algorithm {
-        case .murmur3(var hash):
-            hash.update(text)
-            return Bucket(hash: hash.finalized())
-        }
+        self.bucket(value: self.unit.value(in: context))
     }
 
     /// Strings and whole numbers are units; anything else would differ from one language to the
@@ -70,6 +52,15 @@ struct Bucketing: Sendable {
         case .string(let text): self.bucket(text: text)
         case .number(let number): self.bucket(number: number)
         case .null, .bool, .array, .object, nil: nil
+        }
+    }
+
+    private func bucket(text: String) -> Bucket? {
+        guard !text.isEmpty else { return nil }
+        switch self.algorithm {
+        case .murmur3(var hash):
+            hash.update(text)
+            return Bucket(hash: hash.finalized())
         }
     }
 

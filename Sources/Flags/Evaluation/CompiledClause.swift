@@ -1,0 +1,79 @@
+/// A clause made ready for asking.
+struct CompiledClause: Sendable {
+    private let reference: AttributeReference
+    private let test: ClauseTest
+    private let isNegated: Bool
+
+    init(_ clause: Clause) {
+        self.reference = AttributeReference(clause.attribute)
+        self.test = ClauseTest(clause)
+        self.isNegated = clause.isNegated
+    }
+
+    /// Whether `context` meets it, at `depth` segments below the flag.
+    func isMet(
+        _ context: borrowing EvaluationContext,
+        in scope: borrowing some EvaluationScope,
+        depth: Int,
+        _ effort: inout Effort
+    ) -> Bool {
+        self.verdict(context, in: scope, depth: depth, &effort)
+            == (self.isNegated ? .fails : .holds)
+    }
+
+    private func verdict(
+        _ context: borrowing EvaluationContext,
+        in scope: borrowing some EvaluationScope,
+        depth: Int,
+        _ effort: inout Effort
+    ) -> Verdict {
+        if case .segments(let keys) = self.test {
+            return Self.verdict(keys, context, in: scope, depth: depth, &effort)
+        }
+        guard let value = self.reference.value(in: context) else {
+            if case .exists = self.test { return .fails }
+            return .undecided
+        }
+        guard case .array(let elements) = value else { return self.verdict(on: value, &effort) }
+        if case .exists = self.test { return .holds }
+        guard !elements.isEmpty else { return .fails }
+        var verdict = Verdict.undecided
+        for index in elements.indices {
+            verdict.join(self.verdict(on: elements[index], &effort))
+            if verdict == .holds { break }
+        }
+        return verdict
+    }
+
+    /// What it says of one value; of the wrong kind, it is undecided.
+    private func verdict(on value: borrowing Value, _ effort: inout Effort) -> Verdict {
+        switch self.test {
+        case .equals(let set):
+            return set.verdict(on: value)
+        case .number(let bounds):
+            guard let number = value.finiteNumber else { return .undecided }
+            return bounds.admits(number)
+        case .moment(let bounds):
+            guard let moment = value.moment else { return .undecided }
+            return bounds.admits(moment)
+        case .texts(let needles):
+            guard case .string(let text) = copy value else { return .undecided }
+            return needles.verdict(on: text)
+        case .matches(let patterns):
+            guard case .string(let text) = copy value else { return .undecided }
+            return Self.verdict(patterns, on: text, &effort)
+        case .version(let bounds):
+            guard case .string(let text) = copy value, let version = SemanticVersion(text) else {
+                return .undecided
+            }
+            return bounds.admits(version)
+        case .network(let networks):
+            guard case .string(let text) = copy value else { return .undecided }
+            return networks.verdict(on: text)
+        case .exists:
+            return .holds
+        case .segments, .unknown:
+            return .undecided
+        }
+    }
+}

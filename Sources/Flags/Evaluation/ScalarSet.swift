@@ -1,0 +1,42 @@
+/// Values that another is equal to one of: texts, numbers and Booleans, each to their own kind.
+struct ScalarSet: Sendable {
+    private let texts: TextSet
+    private let numbers: Bounds<Double>
+    private let hasTrue: Bool
+    private let hasFalse: Bool
+    /// Whether there is nothing to be equal to.
+    private let isEmpty: Bool
+
+    init(_ values: [Value], ignoresCase: Bool) {
+        var texts: [String] = []
+        var numbers: [Double] = []
+        var hasTrue = false
+        var hasFalse = false
+        for value in values {
+            switch value {
+            case .string(let text): texts.append(text)
+            case .number(let number): if number.isFinite { numbers.append(number) }
+            case .bool(true): hasTrue = true
+            case .bool(false): hasFalse = true
+            case .null, .array, .object: continue
+            }
+        }
+        self.isEmpty = texts.isEmpty && numbers.isEmpty && !hasTrue && !hasFalse
+        self.texts = TextSet(texts, ignoresCase: ignoresCase)
+        self.numbers = Bounds(.equal, numbers)
+        self.hasTrue = hasTrue
+        self.hasFalse = hasFalse
+    }
+
+    /// Whether `value` is one of them; undecided for what can be none.
+    func verdict(on value: borrowing Value) -> Verdict {
+        guard !self.isEmpty else { return .undecided }
+        return switch value {
+        case .string(let text): Verdict(self.texts.contains(text))
+        case .number(let number):
+            number.isFinite ? Verdict(self.numbers.admits(number) == .holds) : .undecided
+        case .bool(let isTrue): Verdict(isTrue ? self.hasTrue : self.hasFalse)
+        case .null, .array, .object: .undecided
+        }
+    }
+}
