@@ -28,34 +28,19 @@ extension Flag {
     }
 
     static func checkAudience(_ entries: [String], _ what: String) throws(FlagsError) {
-        guard entries.count <= FlagsLimits.audienceEntriesMax else {
-            throw FlagsError(
-                .limitExceeded,
-                "\(entries.count) \(what), more than \(FlagsLimits.audienceEntriesMax)"
-            )
-        }
-        for entry in entries {
-            guard !entry.isEmpty else {
-                throw FlagsError(.invalidText, "an empty text among the \(what)")
-            }
-            try TextRules.checkText(
-                entry,
-                "an entry of the \(what)",
-                bytesMax: FlagsLimits.audienceEntryBytesMax
-            )
-        }
+        try TextRules.checkCount(entries.count, what, max: FlagsLimits.audienceEntriesMax)
+        try TextRules.checkEntries(entries, what, bytesMax: FlagsLimits.audienceEntryBytesMax)
     }
 
     static func checkVariations(_ variations: [Variation]) throws(FlagsError) {
         guard let first = variations.first else {
             throw FlagsError(.invalidVariations, "a flag needs at least one variation")
         }
-        guard variations.count <= FlagsLimits.variationsMax else {
-            throw FlagsError(
-                .limitExceeded,
-                "\(variations.count) variations, more than \(FlagsLimits.variationsMax)"
-            )
-        }
+        try TextRules.checkCount(
+            variations.count,
+            "variations",
+            max: FlagsLimits.variationsMax
+        )
         let kind = first.value.kind
         for index in variations.indices {
             try Self.checkVariationName(variations[index].name)
@@ -101,30 +86,21 @@ extension Flag {
         _ what: String,
         of variations: [Variation]
     ) throws(FlagsError) {
+        try Self.checkHas(name, variations) { "to serve when \(what)" }
+    }
+
+    /// Requires a variation named `name`; what it is for is put into words only for an error.
+    static func checkHas(
+        _ name: String,
+        _ variations: [Variation],
+        _ purpose: () -> String
+    ) throws(FlagsError) {
         for index in variations.indices where variations[index].name == name { return }
         let names = variations.map(\.name).joined(separator: ", ")
         throw FlagsError(
             .invalidVariations,
-            "no variation \(TextRules.quoted(name)) to serve when \(what); there are: \(names)"
+            "no variation \(TextRules.quoted(name)) \(purpose()); there are: \(names)"
         )
-    }
-
-    static func checkSize(variations: [Variation], audience: Audience) throws(FlagsError) {
-        var size = 0
-        for index in variations.indices {
-            size += variations[index].name.utf8.count + variations[index].value.sizeInBytes
-        }
-        if !audience.isEverybody {
-            for list in [audience.plans, audience.roles, audience.companies, audience.regions] {
-                for entry in list { size += entry.utf8.count + 3 }
-            }
-        }
-        guard size <= FlagsLimits.flagBytesMax else {
-            throw FlagsError(
-                .limitExceeded,
-                "variations and audience have \(size) bytes, more than \(FlagsLimits.flagBytesMax)"
-            )
-        }
     }
 }
 
@@ -132,27 +108,32 @@ extension Value {
     /// Requires a value that a variation can have: of a kind, finite, bounded, its objects in
     /// order.
     func checkAsVariation(named name: String) throws(FlagsError) {
-        // The name is put into words only for an error: most values are as they should be.
         guard self.kind != nil else {
             throw FlagsError(.invalidValue, "\(Self.naming(name)) is null")
         }
+        try self.check(bytesMax: FlagsLimits.valueBytesMax) { Self.naming(name) }
+    }
+
+    /// Requires a value that is bounded and finite, its objects in order.
+    ///
+    /// What it is is put into words only for an error: most values are as they should be.
+    func check(bytesMax: Int, _ what: () -> String) throws(FlagsError) {
         guard self.nests(atMost: FlagsLimits.valueDepthMax) else {
             throw FlagsError(
                 .limitExceeded,
-                "\(Self.naming(name)) nests deeper than \(FlagsLimits.valueDepthMax) levels"
+                "\(what()) nests deeper than \(FlagsLimits.valueDepthMax) levels"
             )
         }
-        guard self.sizeInBytes <= FlagsLimits.valueBytesMax else {
+        guard self.sizeInBytes <= bytesMax else {
             throw FlagsError(
                 .limitExceeded,
-                "\(Self.naming(name)) has \(self.sizeInBytes) bytes, more than "
-                    + "\(FlagsLimits.valueBytesMax)"
+                "\(what()) has \(self.sizeInBytes) bytes, more than \(bytesMax)"
             )
         }
         guard self.isWellFormed else {
             throw FlagsError(
                 .invalidValue,
-                "\(Self.naming(name)) has a number that is not finite, or an object whose names "
+                "\(what()) has a number that is not finite, or an object whose names "
                     + "are repeated or not in order"
             )
         }

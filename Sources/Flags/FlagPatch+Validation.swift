@@ -21,8 +21,25 @@ extension FlagPatch {
         if let variations = self.variations { patched.variations = variations }
         if let on = self.onVariation { patched.onVariation = on }
         if let off = self.offVariation { patched.offVariation = off }
+        self.applyLabels(to: &patched)
+        self.applyTargeting(to: &patched)
         try self.checkTogether(patched)
         return patched
+    }
+
+    private func applyLabels(to patched: inout Flag) {
+        if let tags = self.tags { patched.labels.tags = FlagLabels.inOrder(tags) }
+        if let owner = self.owner { patched.labels.owner = owner }
+        if let schema = self.schema { patched.labels.schema = schema }
+    }
+
+    private func applyTargeting(to patched: inout Flag) {
+        if let prerequisites = self.prerequisites {
+            patched.targeting.prerequisites = prerequisites
+        }
+        if let targets = self.targets { patched.targeting.targets = targets }
+        if let rules = self.rules { patched.targeting.rules = rules }
+        if let weights = self.weights { patched.targeting.weights = weights }
     }
 
     /// Checks each field by itself.
@@ -40,6 +57,8 @@ extension FlagPatch {
         if let companies = self.companies { try Flag.checkAudience(companies, "companies") }
         if let regions = self.regions { try Flag.checkAudience(regions, "regions") }
         if let variations = self.variations { try Flag.checkVariations(variations) }
+        if let tags = self.tags { try FlagLabels.check(tags: tags) }
+        if let owner = self.owner { try FlagLabels.check(owner: owner) }
     }
 
     /// Checks fields that the patch names against fields that it may not name.
@@ -54,11 +73,45 @@ extension FlagPatch {
                 of: patched.variations
             )
         }
-        let resizesAudience =
-            self.plans != nil || self.roles != nil || self.companies != nil || self.regions != nil
-        if self.variations != nil || resizesAudience {
-            try Flag.checkSize(variations: patched.variations, audience: patched.audience)
+        if self.variations != nil || self.schema != nil {
+            try FlagLabels.check(schema: patched.labels.schema, patched.variations)
         }
+        try self.checkTargeting(patched)
+        if self.mayGrow {
+            try FlagSize.check(
+                patched.variations,
+                patched.audience,
+                patched.labels,
+                patched.targeting
+            )
+        }
+    }
+
+    /// Checks the targeting that the patch names, or all of it when the variations change under it.
+    private func checkTargeting(_ patched: Flag) throws(FlagsError) {
+        let targeting = patched.targeting
+        if self.variations != nil {
+            guard !targeting.isEmpty else { return }
+            return try targeting.validate(of: patched.key, patched.variations)
+        }
+        if let prerequisites = self.prerequisites {
+            try Targeting.check(prerequisites: prerequisites, of: patched.key)
+        }
+        if let targets = self.targets {
+            try Targeting.check(targets: targets, patched.variations)
+        }
+        if let rules = self.rules { try Targeting.check(rules: rules, patched.variations) }
+        if let weights = self.weights {
+            try Targeting.check(weights: weights, patched.variations)
+        }
+    }
+
+    /// Whether it names a part that counts for the flag's size.
+    private var mayGrow: Bool {
+        self.variations != nil || self.plans != nil || self.roles != nil || self.companies != nil
+            || self.regions != nil || self.tags != nil || self.schema != nil
+            || self.prerequisites != nil || self.targets != nil || self.rules != nil
+            || self.weights != nil
     }
 }
 

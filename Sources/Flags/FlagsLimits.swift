@@ -11,6 +11,17 @@ public enum FlagsLimits {
     /// Companies of one organization.
     public static let companiesPerOrganizationMax = 100_000
 
+    /// Segments of one environment.
+    public static let segmentsPerEnvironmentMax = 10_000
+    /// Members of one organization.
+    public static let membersPerOrganizationMax = 10_000
+    /// Tokens of one organization, revoked and expired ones included.
+    public static let tokensPerOrganizationMax = 10_000
+    /// Alerts of one organization that are kept; the oldest goes first.
+    public static let alertsPerOrganizationMax = 1_000
+    /// Ended releases of one flag that are kept; the oldest goes first.
+    public static let releasesPerFlagMax = 20
+
     /// UTF-8 bytes of a flag's key.
     public static let keyBytesMax = 128
     /// UTF-8 bytes of an organization's or environment's id.
@@ -32,13 +43,78 @@ public enum FlagsLimits {
     /// UTF-8 bytes of one entry of an audience list.
     public static let audienceEntryBytesMax = 256
 
+    /// UTF-8 bytes of a tag.
+    public static let tagBytesMax = 64
+    /// UTF-8 bytes of the name of who answers for a flag.
+    public static let ownerBytesMax = 256
+    /// UTF-8 bytes of a value of a target, a segment's list or an override's subject.
+    public static let unitBytesMax = 256
+    /// UTF-8 bytes of a text that a clause compares with.
+    public static let clauseTextBytesMax = 1_024
+    /// UTF-8 bytes of a regular expression.
+    public static let patternBytesMax = 512
+    /// UTF-8 bytes of an operator's name.
+    public static let operatorBytesMax = 64
+    /// UTF-8 bytes of the address of a logo.
+    public static let addressBytesMax = 2_048
+    /// UTF-8 bytes of a host's name.
+    public static let hostBytesMax = 253
+    /// UTF-8 bytes of a language tag.
+    public static let localeBytesMax = 35
+    /// UTF-8 bytes of a message of an alert.
+    public static let alertMessageBytesMax = 1_024
+
+    /// Tags of one flag.
+    public static let tagsMax = 64
+    /// Rules of one flag.
+    public static let rulesPerFlagMax = 500
+    /// Clauses of one rule.
+    public static let clausesPerRuleMax = 100
+    /// Values of one clause.
+    public static let valuesPerClauseMax = 10_000
+    /// Individual targets of one flag: lists, not values.
+    public static let targetsPerFlagMax = 256
+    /// Values of one target.
+    public static let valuesPerTargetMax = 10_000
+    /// Overrides of one flag.
+    public static let overridesPerFlagMax = 1_000
+    /// Prerequisites of one flag.
+    public static let prerequisitesPerFlagMax = 32
+    /// How long a chain of prerequisites, or of segments within segments, may be.
+    public static let dependencyDepthMax = 16
+    /// Flags or segments that are looked at for one check of dependencies.
+    public static let dependenciesVisitedMax = 10_000
+    /// Rules of one segment.
+    public static let rulesPerSegmentMax = 200
+    /// Entries of one list of a segment.
+    public static let segmentEntriesMax = 20_000
+    /// Bytes of a segment's lists and rules together: its command must fit into one frame.
+    public static let segmentBytesMax = 786_432
+    /// Parts of an attribute's path.
+    public static let attributePathDepthMax = 16
+    /// Attributes of one company.
+    public static let companyAttributesMax = 64
+    /// Bytes of a company's attributes together.
+    public static let companyAttributesBytesMax = 16_384
+    /// Bytes of a schema, measured by `Value.sizeInBytes`.
+    public static let schemaBytesMax = 65_536
+    /// Values and subschemas that one check against a schema looks at.
+    public static let schemaStepsMax = 200_000
+    /// Steps of one release.
+    public static let releaseStepsMax = 100
+    /// Approvals that one step of a release may wait for.
+    public static let approvalsPerStepMax = 20
+    /// How long one step of a release may hold: 366 days.
+    public static let holdMillisecondsMax: Int64 = 366 * 86_400_000
+
     /// Variations of one flag.
     public static let variationsMax = 64
     /// Entries of one audience list.
     public static let audienceEntriesMax = 1_000
     /// Bytes of one variation's value, measured by `Value.sizeInBytes`.
     public static let valueBytesMax = 65_536
-    /// Bytes of a flag's variations and audience together: a flag must fit into one frame.
+    /// Bytes of a flag's variations, audience, labels and targeting together: a flag must fit into
+    /// one frame.
     public static let flagBytesMax = 262_144
     /// How deep arrays and objects may nest in a value.
     public static let valueDepthMax = 16

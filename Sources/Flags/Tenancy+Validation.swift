@@ -1,8 +1,9 @@
 extension Organization {
-    /// Requires an id of 1 through 64 of `a-z 0-9 -` and a bounded name.
+    /// Requires an id of 1 through 64 of `a-z 0-9 -`, a bounded name and valid branding.
     public func validate() throws(FlagsError) {
         try TextRules.checkTenant(self.id, "the organization's id")
         try TextRules.checkDisplayName(self.name, "the organization's name")
+        try self.branding.validate()
     }
 }
 
@@ -41,11 +42,13 @@ extension Plan {
         try TextRules.checkTenant(self.organization, "the organization's id")
         try TextRules.checkIdentifier(self.id, "the plan's id")
         try TextRules.checkDisplayName(self.name, "the plan's name")
+        try Flag.checkDescription(self.description)
     }
 }
 
 extension Company {
-    /// Requires an id, and a plan and region that are ids or empty, and a bounded name.
+    /// Requires an id, a plan and a region that are ids or empty, a bounded name and attributes that
+    /// are bounded, sorted by name and each once.
     public func validate() throws(FlagsError) {
         try TextRules.checkTenant(self.organization, "the organization's id")
         try TextRules.checkIdentifier(self.id, "the company's id")
@@ -54,19 +57,27 @@ extension Company {
         if !self.region.isEmpty {
             try TextRules.checkIdentifier(self.region, "the company's region")
         }
-    }
-}
-
-extension TextRules {
-    fileprivate static func checkTenant(_ text: String, _ what: String) throws(FlagsError) {
-        try self.checkName(text, what, .tenant, bytesMax: FlagsLimits.tenantBytesMax)
+        if !self.attributes.isEmpty { try self.checkAttributes() }
     }
 
-    fileprivate static func checkIdentifier(_ text: String, _ what: String) throws(FlagsError) {
-        try self.checkName(text, what, .identifier, bytesMax: FlagsLimits.identifierBytesMax)
-    }
-
-    fileprivate static func checkDisplayName(_ text: String, _ what: String) throws(FlagsError) {
-        try self.checkText(text, what, bytesMax: FlagsLimits.nameBytesMax)
+    private func checkAttributes() throws(FlagsError) {
+        try TextRules.checkCount(
+            self.attributes.count,
+            "attributes of a company",
+            max: FlagsLimits.companyAttributesMax
+        )
+        for attribute in self.attributes {
+            guard !attribute.name.isEmpty else {
+                throw FlagsError(.invalidName, "an attribute of the company has no name")
+            }
+            try TextRules.checkText(
+                attribute.name,
+                "the name of an attribute of the company",
+                bytesMax: FlagsLimits.attributeNameBytesMax
+            )
+        }
+        try Value.object(self.attributes).check(
+            bytesMax: FlagsLimits.companyAttributesBytesMax
+        ) { "the company's attributes" }
     }
 }

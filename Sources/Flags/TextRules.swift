@@ -8,6 +8,8 @@ enum TextRules {
         case tenant
         /// `a-z A-Z 0-9 . _ -`
         case identifier
+        /// `a-z A-Z 0-9 . _ - @`
+        case member
 
         func has(_ byte: UInt8) -> Bool {
             switch byte {
@@ -15,7 +17,9 @@ enum TextRules {
                 UInt8(ascii: "-"):
                 true
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                self == .identifier
+                self != .tenant
+            case UInt8(ascii: "@"):
+                self == .member
             default:
                 false
             }
@@ -25,6 +29,7 @@ enum TextRules {
             switch self {
             case .tenant: "a-z 0-9 -"
             case .identifier: "a-z A-Z 0-9 . _ -"
+            case .member: "a-z A-Z 0-9 . _ - @"
             }
         }
     }
@@ -47,6 +52,42 @@ enum TextRules {
                 .invalidName,
                 "\(what) \(Self.quoted(text)) may only have \(alphabet.description)"
             )
+        }
+    }
+
+    /// Requires 1 through 64 of `a-z 0-9 -`.
+    static func checkTenant(_ text: String, _ what: String) throws(FlagsError) {
+        try self.checkName(text, what, .tenant, bytesMax: FlagsLimits.tenantBytesMax)
+    }
+
+    /// Requires 1 through 128 of `a-z A-Z 0-9 . _ -`.
+    static func checkIdentifier(_ text: String, _ what: String) throws(FlagsError) {
+        try self.checkName(text, what, .identifier, bytesMax: FlagsLimits.identifierBytesMax)
+    }
+
+    /// Requires a text that may be shown on one line.
+    static func checkDisplayName(_ text: String, _ what: String) throws(FlagsError) {
+        try self.checkText(text, what, bytesMax: FlagsLimits.nameBytesMax)
+    }
+
+    /// Requires at most `max` of something.
+    static func checkCount(_ count: Int, _ what: String, max: Int) throws(FlagsError) {
+        guard count <= max else {
+            throw FlagsError(.limitExceeded, "\(count) \(what), more than \(max)")
+        }
+    }
+
+    /// Requires texts of 1 through `bytesMax` bytes without control characters.
+    static func checkEntries(
+        _ entries: [String],
+        _ what: String,
+        bytesMax: Int
+    ) throws(FlagsError) {
+        for index in entries.indices {
+            guard !entries[index].isEmpty else {
+                throw FlagsError(.invalidText, "an empty text among the \(what)")
+            }
+            try self.checkText(entries[index], "an entry of the \(what)", bytesMax: bytesMax)
         }
     }
 

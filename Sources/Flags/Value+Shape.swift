@@ -3,6 +3,11 @@ extension Value {
     /// exponent.
     static let wholeNumberMax = 9_007_199_254_740_992.0
 
+    /// Whether a number has no fraction; beyond `wholeNumberMax` none has one.
+    static func isWhole(_ number: Double) -> Bool {
+        number.magnitude >= Self.wholeNumberMax || Int64(exactly: number) != nil
+    }
+
     /// The kinds of value that a flag can have, as in OpenFeature.
     public enum Kind: String, Hashable, Sendable {
         case bool
