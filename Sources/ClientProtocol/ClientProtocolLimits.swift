@@ -44,6 +44,18 @@ package enum ClientProtocolLimits {
     package static let releaseStepsMax = 1024
     /// How many reports of deliveries an alert or a batch may have.
     package static let deliveriesMax = 4096
+    /// How many things a dry run may tell of.
+    package static let previewsMax = 4096
+    /// How many steps an explanation may have.
+    package static let explanationStepsMax = 16_384
+    /// How many approvals a release may have.
+    package static let approvalsMax = 16_384
+    /// How many releases one message may carry.
+    package static let releasesMax = 16_384
+    /// How many alerts one message may carry.
+    package static let alertsMax = 16_384
+    /// The longest document in a row of history, as JSON.
+    package static let auditDocumentBytesMax = 2 << 20
     /// How many rows of usage one message may carry.
     package static let usageRowsMax = 65_536
     /// How many sketches of usage one message may carry.

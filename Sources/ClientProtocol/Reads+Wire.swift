@@ -10,6 +10,7 @@ extension GetFlagRequest: WireMessage {
                 message.key = arena.bytes(self.key.rawValue)
                 message.at_least = self.atLeast.rawValue
                 message.linearizable = self.isLinearizable ? 1 : 0
+                message.as_of = self.asOf.rawValue
             }
         )
     }
@@ -24,7 +25,8 @@ extension GetFlagRequest: WireMessage {
                 environment: try EnvironmentID(message.pointee.environment),
                 key: FlagKey(try message.pointee.key.identifier("key")),
                 atLeast: Revision(message.pointee.at_least),
-                isLinearizable: message.pointee.linearizable != 0
+                isLinearizable: message.pointee.linearizable != 0,
+                asOf: Revision(message.pointee.as_of)
             )
         }
     }

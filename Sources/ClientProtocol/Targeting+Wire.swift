@@ -10,7 +10,7 @@ extension FlagLabels {
             message.n_tags = self.tags.count
             message.tags = arena.strings(self.tags)
             message.owner = arena.bytes(self.owner)
-            message.schema = self.schema == .null ? nil : self.schema.build(in: arena)
+            message.schema = self.schema.buildUnlessNull(in: arena)
         }
     }
 

@@ -7,6 +7,7 @@ extension TenancyRequest: WireMessage {
         BuiltMessage(
             arena.message(bandera__v1__tenancy_request__init) {
                 $0.organization = arena.bytes(self.organization)
+                $0.companies_after = arena.bytes(self.companiesAfter)
             }
         )
     }
@@ -18,7 +19,8 @@ extension TenancyRequest: WireMessage {
         try arena.unpack(bytes, with: bandera__v1__tenancy_request__unpack) {
             (message) throws(WireError) -> TenancyRequest in
             TenancyRequest(
-                organization: try message.pointee.organization.identifier("organization")
+                organization: try message.pointee.organization.identifier("organization"),
+                companiesAfter: try message.pointee.companies_after.identifier("company")
             )
         }
     }
@@ -48,6 +50,17 @@ extension TenancyResponse: WireMessage {
                     self.companies,
                     bandera__flags__v1__company__init
                 ) { $0.fill(&$1, in: arena) }
+                message.n_members = self.members.count
+                message.members = arena.messages(
+                    self.members,
+                    bandera__flags__v1__team_member__init
+                ) { $0.fill(&$1, in: arena) }
+                message.n_tokens = self.tokens.count
+                message.tokens = arena.messages(
+                    self.tokens,
+                    bandera__flags__v1__access_token__init
+                ) { $0.fill(&$1, in: arena) }
+                message.has_more_companies = self.hasMoreCompanies ? 1 : 0
             }
         )
     }
@@ -83,7 +96,14 @@ extension TenancyResponse: WireMessage {
             },
             companies: try readMessages(raw.n_companies, raw.companies, max: max, "companies") {
                 (message) throws(WireError) -> Company in try Company(message)
-            }
+            },
+            members: try readMessages(raw.n_members, raw.members, max: max, "members") {
+                (message) throws(WireError) -> TeamMember in try TeamMember(message)
+            },
+            tokens: try readMessages(raw.n_tokens, raw.tokens, max: max, "tokens") {
+                (message) throws(WireError) -> AccessToken in try AccessToken(message)
+            },
+            hasMoreCompanies: raw.has_more_companies != 0
         )
     }
 }

@@ -30,6 +30,11 @@ extension Value {
         arena.message(bandera__flags__v1__value__init) { self.fill(&$0, in: arena) }
     }
 
+    /// Makes the C form; `nil` for null.
+    func buildUnlessNull(in arena: Arena) -> UnsafeMutablePointer<RawValue>? {
+        self == .null ? nil : self.build(in: arena)
+    }
+
     fileprivate func fill(_ message: inout RawValue, in arena: Arena) {
         switch self {
         case .null:

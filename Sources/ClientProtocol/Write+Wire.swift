@@ -9,6 +9,12 @@ extension WriteRequest: WireMessage {
                 message.session = self.session.rawValue
                 message.sequence = self.sequence
                 self.command.fill(&message, in: arena)
+                message.reason = arena.bytes(self.reason)
+                if let basedOn = self.basedOn {
+                    message.basis_case = BANDERA__V1__WRITE_REQUEST__BASIS_BASED_ON
+                    message.based_on = basedOn.rawValue
+                }
+                message.dry_run = self.isDryRun ? 1 : 0
             }
         )
     }
@@ -19,10 +25,15 @@ extension WriteRequest: WireMessage {
     ) throws(WireError) -> WriteRequest {
         try arena.unpack(bytes, with: bandera__v1__write_request__unpack) {
             (message) throws(WireError) -> WriteRequest in
-            WriteRequest(
-                session: Revision(message.pointee.session),
-                sequence: message.pointee.sequence,
-                command: try Command(message.pointee)
+            let raw = message.pointee
+            let isBased = raw.basis_case == BANDERA__V1__WRITE_REQUEST__BASIS_BASED_ON
+            return WriteRequest(
+                session: Revision(raw.session),
+                sequence: raw.sequence,
+                command: try Command(raw),
+                reason: try raw.reason.text("reason"),
+                basedOn: isBased ? Revision(raw.based_on) : nil,
+                isDryRun: raw.dry_run != 0
             )
         }
     }
@@ -31,8 +42,18 @@ extension WriteRequest: WireMessage {
 extension WriteResponse: WireMessage {
     package func build(in arena: Arena) -> BuiltMessage {
         BuiltMessage(
-            arena.message(bandera__v1__write_response__init) {
-                $0.revision = self.revision.rawValue
+            arena.message(bandera__v1__write_response__init) { message in
+                message.revision = self.revision.rawValue
+                message.n_previews = self.previews.count
+                message.previews = arena.messages(
+                    self.previews,
+                    bandera__v1__write_preview__init
+                ) { preview, message in
+                    message.kind = arena.bytes(preview.kind)
+                    message.subject = arena.bytes(preview.subject)
+                    message.before = preview.before.buildUnlessNull(in: arena)
+                    message.after = preview.after.buildUnlessNull(in: arena)
+                }
             }
         )
     }
@@ -43,7 +64,22 @@ extension WriteResponse: WireMessage {
     ) throws(WireError) -> WriteResponse {
         try arena.unpack(bytes, with: bandera__v1__write_response__unpack) {
             (message) throws(WireError) -> WriteResponse in
-            WriteResponse(revision: Revision(message.pointee.revision))
+            WriteResponse(
+                revision: Revision(message.pointee.revision),
+                previews: try readMessages(
+                    message.pointee.n_previews,
+                    message.pointee.previews,
+                    max: ClientProtocolLimits.previewsMax,
+                    "previews"
+                ) { (preview) throws(WireError) -> WritePreview in
+                    WritePreview(
+                        kind: try preview.pointee.kind.identifier("kind"),
+                        subject: try preview.pointee.subject.identifier("subject"),
+                        before: try Value(optional: preview.pointee.before, .document),
+                        after: try Value(optional: preview.pointee.after, .document)
+                    )
+                }
+            )
         }
     }
 }

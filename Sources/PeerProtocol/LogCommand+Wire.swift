@@ -51,8 +51,7 @@ extension LogCommand: WireMessage {
         }
     }
 
-    /// What an actor could do before there were roles: everything, in its organization if it had
-    /// one. It is not said.
+    /// What an actor could do before there were roles, and what need not be said.
     private static func formerRole(organization: String) -> String {
         organization.isEmpty ? "super_admin" : "organization_admin"
     }

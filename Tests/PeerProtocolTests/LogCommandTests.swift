@@ -16,6 +16,9 @@ import WireTestKit
             time: Int64.random(in: .min ... .max, using: &chance),
             actor: chance.string(),
             organization: chance.string(),
+            environment: chance.string(),
+            role: ["super_admin", "organization_admin", "viewer", "of a newer version"]
+                .randomElement(using: &chance) ?? "",
             request: chance.bytes(request)
         )
     }
@@ -23,7 +26,7 @@ import WireTestKit
     @Test func commandsSurviveAbuse() throws {
         let seed = Chance.printedSeed()
         var chance = Chance(seed: seed)
-        for _ in 0..<20 {
+        for _ in 0..<30 {
             try expectSurvives(self.command(&chance), seed: seed)
         }
     }

@@ -170,11 +170,35 @@ import Wire
             time: 1_700_000_000_000,
             actor: "ana",
             organization: "acme",
+            environment: "production",
+            role: "developer",
             request: [1, 2]
         )
         #expect(
             self.hex(command.encode())
-                == "080111020000000000000018032080d095ffbc312a03616e61320461636d653a020102"
+                == self.former + "4209" + "646576656c6f706572" + "4a0a" + "70726f64756374696f6e"
         )
+    }
+
+    /// A command as it was before there were roles.
+    private let former = "080111020000000000000018032080d095ffbc312a03616e61320461636d653a020102"
+
+    @Test func aCommandWithoutARoleMayDoWhatItCouldBefore() throws {
+        var command = LogCommand(
+            origin: NodeID(1),
+            incarnation: 2,
+            proposal: 3,
+            time: 1_700_000_000_000,
+            actor: "ana",
+            organization: "acme",
+            role: "organization_admin",
+            request: [1, 2]
+        )
+        #expect(self.hex(command.encode()) == self.former)
+        #expect(try LogCommand.decode(command.encode()) == command)
+        command.organization = ""
+        command.role = "super_admin"
+        #expect(!command.encode().contains(0x42))
+        #expect(try LogCommand.decode(command.encode()) == command)
     }
 }
