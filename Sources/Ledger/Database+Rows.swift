@@ -4,24 +4,26 @@ internal import GRDB
 
 /// The rows that a batch has by the hundred.
 extension Database {
-    func write(history: [HistoryRow]) throws {
+    func write(history: [LedgerBatch.History]) throws {
         guard !history.isEmpty else { return }
-        var row = try RowStatement(
-            self,
-            sql: "INSERT INTO release_history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        )
+        var heads = HistoryHeads(self)
+        var statement = try HistoryStatement(self)
         for index in history.indices {
-            row.fill(history[index])
-            try row.run()
+            switch history[index] {
+            case .flag(let row, let id): try statement.write(row, id, in: &heads)
+            case .object(let row, let id): try statement.write(row, id, in: &heads)
+            }
         }
+        try heads.save()
     }
 
     /// Writes the flags that the rows numbered `flags` left.
-    func write(flags: [Int], of history: [HistoryRow]) throws {
+    func write(flags: [Int], of history: [LedgerBatch.History]) throws {
         guard !flags.isEmpty else { return }
         var row = try RowStatement(self, sql: Self.flagUpdate, otherwise: Self.flagInsertion)
         for index in flags {
-            row.fill(history[index].after, in: history[index].environment)
+            guard case .flag(let change, _) = history[index] else { continue }
+            row.fill(change.after, in: change.environment)
             try row.run()
         }
     }
@@ -48,40 +50,18 @@ extension Database {
             target_companies = ?12, target_regions = ?13, start_date_ms = ?14, end_date_ms = ?15,
             variations = ?16, on_variation = ?17, off_variation = ?18, salt = ?19, bucket_by = ?20,
             created_at_ms = ?21, created_by = ?22, updated_at_ms = ?23, updated_by = ?24,
-            revision = ?25, created_revision = ?26
+            revision = ?25, created_revision = ?26, tags = ?27, owner = ?28, json_schema = ?29,
+            targeting = ?30, recorded_start_ms = ?31, recorded_end_ms = ?32, release = ?33
         WHERE organization = ?1 AND environment = ?2 AND key = ?3
         """
     private static let flagInsertion = """
         INSERT INTO feature_flags VALUES
-            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            ?, ?, ?, ?)
         """
 }
 
 extension RowStatement {
-    /// A history row's `old_value` and `new_value` are JSON of the fields that changed, all of them
-    /// at creation.
-    fileprivate mutating func fill(_ row: borrowing HistoryRow) {
-        let flag = row.after
-        self.integer(row.revision)
-        self.text(row.environment.organization)
-        self.text(row.environment.environment)
-        self.text(flag.key.rawValue)
-        self.integer(row.time)
-        self.text(row.actor)
-        self.text(row.action.rawValue)
-        self.text(row.reason)
-        guard let before = row.before else {
-            self.null()
-            self.null()
-            self.json { $0.flag(flag) }
-            return
-        }
-        let fields = flag.changedFields(since: before)
-        self.integer(before.revision)
-        self.json { $0.members(fields, of: before) }
-        self.json { $0.members(fields, of: flag) }
-    }
-
     fileprivate mutating func fill(_ flag: Flag, in environment: EnvironmentID) {
         let audience = flag.audience
         self.text(environment.organization)
@@ -110,6 +90,16 @@ extension RowStatement {
         self.text(flag.updatedBy)
         self.integer(flag.revision)
         self.integer(flag.createdRevision)
+        let labels = flag.labels
+        self.json { $0.strings(labels.tags) }
+        self.text(labels.owner)
+        self.json { $0.value(labels.schema) }
+        let targeting = flag.targeting
+        // Most flags have none, and making its document takes longer than all the rest.
+        if targeting.isEmpty { self.text("{}") } else { self.json { $0.value(targeting.document) } }
+        self.integer(flag.recordedStart?.milliseconds)
+        self.integer(flag.recordedEnd?.milliseconds)
+        if let release = flag.release { self.integer(release) } else { self.null() }
     }
 
     fileprivate mutating func fill(_ session: borrowing Session) {

@@ -1,10 +1,8 @@
 internal import Flags
-internal import FoundationEssentials
 internal import GRDB
 
 /// Reads flags from rows of `feature_flags`.
 struct FlagRowDecoder {
-    private let decoder = JSONDecoder()
     /// The variations read last: most flags of an environment have the same ones.
     private var lastVariationsText = ""
     private var lastVariations: [Variation] = []
@@ -25,10 +23,10 @@ struct FlagRowDecoder {
             isArchived: try row.flag("archived"),
             rollout: try RolloutPercentage(percent: try row.number("rollout_percentage")),
             audience: Audience(
-                plans: try self.list(try row.text("target_plans")),
-                roles: try self.list(try row.text("target_roles")),
-                companies: try self.list(try row.text("target_companies")),
-                regions: try self.list(try row.text("target_regions"))
+                plans: try Self.list(try row.text("target_plans")),
+                roles: try Self.list(try row.text("target_roles")),
+                companies: try Self.list(try row.text("target_companies")),
+                regions: try Self.list(try row.text("target_regions"))
             ),
             start: try row.timestampIfAny("start_date_ms"),
             end: try row.timestampIfAny("end_date_ms"),
@@ -42,23 +40,50 @@ struct FlagRowDecoder {
             updatedAt: try row.timestamp("updated_at_ms"),
             updatedBy: try row.text("updated_by"),
             revision: try row.revision("revision"),
-            createdRevision: try row.revision("created_revision")
+            createdRevision: try row.revision("created_revision"),
+            labels: FlagLabels(
+                tags: try Self.list(try row.text("tags")),
+                owner: try row.text("owner"),
+                schema: try Self.value(try row.text("json_schema"))
+            ),
+            targeting: try Self.targeting(try row.text("targeting")),
+            recordedStart: try row.timestampIfAny("recorded_start_ms"),
+            recordedEnd: try row.timestampIfAny("recorded_end_ms"),
+            release: try row.revisionIfAny("release")
         )
     }
 
-    private func list(_ text: String) throws -> [String] {
+    private static func list(_ text: String) throws -> [String] {
         guard text != "[]" else { return [] }
-        return try self.decoder.decode([String].self, from: Data(text.utf8))
+        guard case .array(let elements) = try JSONReader.value(text) else {
+            throw Self.damage("a list", text)
+        }
+        return try elements.map { element in
+            guard case .string(let string) = element else { throw Self.damage("a list", text) }
+            return string
+        }
+    }
+
+    private static func value(_ text: String) throws -> Value {
+        text == "null" ? .null : try JSONReader.value(text)
+    }
+
+    private static func targeting(_ text: String) throws -> Targeting {
+        text == "{}" ? Targeting() : try Targeting(document: try JSONReader.value(text))
     }
 
     private mutating func variations(_ text: String) throws -> [Variation] {
         if text != self.lastVariationsText {
-            self.lastVariations = try self.decoder.decode(
-                [Variation].self,
-                from: Data(text.utf8)
-            )
+            guard case .array(let elements) = try JSONReader.value(text) else {
+                throw Self.damage("variations", text)
+            }
+            self.lastVariations = try elements.map { try Variation(document: $0) }
             self.lastVariationsText = text
         }
         return self.lastVariations
+    }
+
+    private static func damage(_ what: String, _ text: String) -> DatabaseError {
+        DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no \(what): \(text.prefix(80))")
     }
 }

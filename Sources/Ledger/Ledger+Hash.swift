@@ -2,6 +2,7 @@ internal import Checksum
 package import Flags
 internal import GRDB
 internal import GRDBSQLite
+internal import Usage
 
 /// Digests of everything in a ledger at one revision: equal for equal rows, whatever the file's
 /// bytes are.
@@ -25,9 +26,10 @@ extension Ledger {
         try self.read { database in
             var state = RowDigest(database)
             for query in Self.stateQueries { try state.feed(query) }
+            try Self.feedUsage(database, to: &state)
             let revision = try Self.applied(database)
             var history = RowDigest(database)
-            try history.feed(Self.historyQuery, through: revision)
+            try history.feed(Self.historyQuery, [Self.historyEnd(revision)])
             return LedgerDigest(revision: revision, state: state.value, history: history.value)
         }
     }
@@ -48,23 +50,49 @@ extension Ledger {
                 )
             }
             var history = RowDigest(database)
-            try history.feed(Self.historyQuery, through: revision)
+            try history.feed(Self.historyQuery, [Self.historyEnd(revision)])
             return history.value
         }
     }
 
     /// Each in the order of its key; the first leaves out whose ledger it is.
     private static let stateQueries = [
-        "SELECT cluster, applied_index, time_ms FROM ledger_state",
+        "SELECT cluster, applied_index, time_ms, dropped_usage FROM ledger_state",
         "SELECT * FROM organizations ORDER BY id",
         "SELECT * FROM environments ORDER BY organization, id",
         "SELECT * FROM plans ORDER BY organization, id",
         "SELECT * FROM companies ORDER BY organization, id",
+        "SELECT * FROM members ORDER BY organization, name",
+        "SELECT * FROM tokens ORDER BY organization, id",
         "SELECT * FROM feature_flags ORDER BY organization, environment, key",
+        "SELECT * FROM segments ORDER BY organization, environment, key",
+        "SELECT * FROM releases ORDER BY id",
+        "SELECT * FROM alerts ORDER BY id",
+        "SELECT * FROM usage_totals ORDER BY organization, environment, flag",
+        "SELECT * FROM write_windows ORDER BY organization",
         "SELECT * FROM client_sessions ORDER BY id",
+        "SELECT * FROM history_heads ORDER BY organization",
     ]
-    private static let historyQuery =
-        "SELECT * FROM release_history WHERE revision <= ? ORDER BY revision"
+    private static let usageQuery = """
+        SELECT * FROM feature_usage WHERE resolution = ? AND start_ms >= ?
+        ORDER BY start_ms, organization, environment, dimension, flag, variation, value
+        """
+    private static let deniedQuery = """
+        SELECT * FROM denied_attempts WHERE start_ms >= ?
+        ORDER BY start_ms, organization, actor, method
+        """
+    private static let historyQuery = "SELECT * FROM release_history WHERE id < ? ORDER BY id"
+
+    /// Feeds what is counted, but for what is over and only waits to be removed: nodes remove it
+    /// when they come to it.
+    private static func feedUsage(_ database: Database, to digest: inout RowDigest) throws {
+        let clock = try Self.time(database)
+        for resolution in UsageResolution.allCases {
+            let oldest = resolution.oldestKept(at: clock).milliseconds
+            try digest.feed(Self.usageQuery, [resolution.rawValue, oldest])
+        }
+        try digest.feed(Self.deniedQuery, [DeniedPeriods.oldestKept(at: clock).milliseconds])
+    }
 }
 
 /// Feeds rows to XXH64: every value with its type and length, every row with a mark.
@@ -76,33 +104,17 @@ private struct RowDigest {
 
     var value: UInt64 { self.hash.digest }
 
-    /// Straight from SQLite's memory: a row would cost ten times as much as GRDB's values.
-    mutating func feed(_ query: String, through revision: Revision? = nil) throws {
-        let prepared = try self.database.cachedStatement(sql: query)
-        let statement = unsafe prepared.sqliteStatement
-        defer {
-            unsafe sqlite3_reset(statement)
-            unsafe sqlite3_clear_bindings(statement)
-        }
-        if let revision {
-            unsafe sqlite3_bind_int64(statement, 1, Int64(clamping: revision.rawValue))
-        }
-        var rows: UInt64 = 0
-        while true {
-            let outcome = unsafe sqlite3_step(statement)
-            if outcome == SQLITE_DONE { break }
-            guard outcome == SQLITE_ROW else {
-                throw DatabaseError(
-                    resultCode: ResultCode(rawValue: outcome),
-                    message: self.database.lastErrorMessage
-                )
-            }
-            rows += 1
+    mutating func feed(_ query: String, _ arguments: StatementArguments = []) throws {
+        var count: UInt64 = 0
+        var rows = try StatementRows(self.database, sql: query, arguments)
+        while try rows.next() {
+            count += 1
+            let statement = unsafe rows.statement
             for column in 0..<(unsafe sqlite3_column_count(statement)) {
                 unsafe self.feed(statement, column)
             }
         }
-        self.feed(rows)
+        self.feed(count)
     }
 
     private mutating func feed(_ statement: SQLiteStatement, _ column: Int32) {

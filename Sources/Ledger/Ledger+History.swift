@@ -17,16 +17,18 @@ extension Ledger {
             guard var flag = try Self.flag(database, environment, key) else { return [] }
             let decoder = JSONDecoder()
             var history: [HistoryRow] = []
-            var row = try Self.historyRow(database, flag.revision)
+            var row = try Self.historyRow(database, environment, key, flag.revision)
             while let current = row, history.count < count {
                 let after = flag
                 var before: Flag?
                 row = nil
-                if let old = try current.textIfAny("old_value") {
+                let old = try current.text("old_value")
+                if !old.isEmpty {
                     let fields = try decoder.decode(RecordedFields.self, from: Data(old.utf8))
                     fields.restore(&flag)
                     // The row before says when and by whom this state was made.
-                    row = try Self.historyRow(database, current.revision("previous_revision"))
+                    let previous = try current.revision("previous_revision")
+                    row = try Self.historyRow(database, environment, key, previous)
                     if let row { try flag.setChange(row) }
                     before = flag
                 }
@@ -36,12 +38,27 @@ extension Ledger {
         }
     }
 
-    private static func historyRow(_ database: Database, _ revision: Revision) throws -> Row? {
+    private static func historyRow(
+        _ database: Database,
+        _ environment: EnvironmentID,
+        _ key: FlagKey,
+        _ revision: Revision
+    ) throws -> Row? {
         let statement = try database.cachedStatement(
-            sql: "SELECT * FROM release_history WHERE revision = ?"
+            sql: """
+                SELECT * FROM release_history
+                WHERE id >= ? AND id < ? AND organization = ? AND environment = ?
+                    AND kind = 'flag' AND subject = ?
+                """
         )
-        let index = Int64(bitPattern: revision.rawValue)
-        return try Row.fetchOne(statement, arguments: [index])
+        let first = HistoryHeads.id(revision, 0)
+        return try Row.fetchOne(
+            statement,
+            arguments: [
+                Int64(bitPattern: first), Ledger.historyEnd(revision), environment.organization,
+                environment.environment, key.rawValue,
+            ]
+        )
     }
 
     private static func row(

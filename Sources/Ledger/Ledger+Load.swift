@@ -1,6 +1,5 @@
 package import FlagStore
 internal import Flags
-internal import FoundationEssentials
 internal import GRDB
 
 extension Ledger {
@@ -16,11 +15,19 @@ extension Ledger {
         return FlagStoreContents(
             applied: try state.revision("applied_index"),
             time: try state.timestamp("time_ms"),
-            organizations: try Self.organizations(database),
-            environments: try Self.environments(database),
-            plans: try Self.plans(database),
-            companies: try Self.companies(database),
+            organizations: try database.objects(),
+            environments: try database.objects(),
+            plans: try database.objects(),
+            companies: try database.objects(),
             flags: try Self.flags(database),
+            members: try database.objects(),
+            tokens: try database.objects(),
+            segments: try database.objects(),
+            releases: try database.objects(),
+            alerts: try database.objects(),
+            totals: try database.objects(),
+            windows: try Self.windows(database),
+            dropped: UInt64(bitPattern: try state.integer("dropped_usage")),
             sessions: try Self.sessions(database)
         )
     }
@@ -43,42 +50,17 @@ extension Ledger {
         return try row.map { try decoder.flag($0) }
     }
 
-    private static func organizations(_ database: Database) throws -> [Organization] {
-        try Row.fetchAll(database, sql: "SELECT * FROM organizations ORDER BY id")
-            .map { Organization(id: try $0.text("id"), name: try $0.text("name")) }
-    }
-
-    private static func environments(_ database: Database) throws -> [Environment] {
-        try Row.fetchAll(database, sql: "SELECT * FROM environments ORDER BY organization, id")
+    private static func windows(
+        _ database: Database
+    ) throws -> [FlagStoreContents.TenantWindow] {
+        try Row.fetchAll(database, sql: "SELECT * FROM write_windows ORDER BY organization")
             .map { row in
-                let id = EnvironmentID(
+                guard let count = UInt32(exactly: try row.integer("count")) else {
+                    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a count of writes")
+                }
+                return FlagStoreContents.TenantWindow(
                     organization: try row.text("organization"),
-                    environment: try row.text("id")
-                )
-                return Environment(id: id, name: try row.text("name"))
-            }
-    }
-
-    private static func plans(_ database: Database) throws -> [Plan] {
-        try Row.fetchAll(database, sql: "SELECT * FROM plans ORDER BY organization, id")
-            .map { row in
-                Plan(
-                    organization: try row.text("organization"),
-                    id: try row.text("id"),
-                    name: try row.text("name")
-                )
-            }
-    }
-
-    private static func companies(_ database: Database) throws -> [Company] {
-        try Row.fetchAll(database, sql: "SELECT * FROM companies ORDER BY organization, id")
-            .map { row in
-                Company(
-                    organization: try row.text("organization"),
-                    id: try row.text("id"),
-                    name: try row.text("name"),
-                    plan: try row.text("plan"),
-                    region: try row.text("region")
+                    window: WriteWindow(second: try row.integer("second"), count: count)
                 )
             }
     }

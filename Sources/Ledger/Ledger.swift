@@ -67,12 +67,19 @@ package final class Ledger: Sendable {
     /// A flag or session that the batch changes more than once is written once, as it is in the
     /// end; every history row is written. When it throws, nothing of the batch is recorded.
     package func record(_ batch: [LedgerRecord], applied: Revision) throws(LedgerError) {
-        let path = self.path
+        let (path, limits) = (self.path, self.limits)
         do {
             try self.pool.write { database in
                 let transaction = LedgerTransaction(database)
-                try transaction.write(LedgerBatch(batch))
+                let merged = LedgerBatch(batch)
+                try transaction.write(merged)
                 try transaction.advance(to: applied, time: batch.last?.time, path: path)
+                if let clock = batch.last?.time {
+                    try database.forgetUsage(
+                        at: clock,
+                        countMax: limits.usageForgottenMin + 2 * merged.usageRows
+                    )
+                }
             }
         } catch {
             throw LedgerError(error, path: self.path)
@@ -87,6 +94,19 @@ package final class Ledger: Sendable {
     static func applied(_ database: Database) throws -> Revision {
         let index = try Int64.fetchOne(database, sql: "SELECT applied_index FROM ledger_state")
         return Revision(UInt64(bitPattern: index ?? 0))
+    }
+
+    /// The store's clock at the applied index.
+    static func time(_ database: Database) throws -> Timestamp {
+        let time = try Int64.fetchOne(database, sql: "SELECT time_ms FROM ledger_state")
+        return Timestamp(milliseconds: time ?? 0)
+    }
+
+    /// The first id of history after `revision`.
+    static func historyEnd(_ revision: Revision) -> Int64 {
+        let (next, isOver) = revision.rawValue.addingReportingOverflow(1)
+        guard !isOver, next <= UInt64(Int64.max) >> 3 else { return .max }
+        return Int64(HistoryHeads.id(Revision(next), 0))
     }
 
     /// A digest of the contents, equal to that of the store that was recorded.

@@ -35,6 +35,13 @@ package struct LedgerLimits: Hashable, Sendable {
     package var stateRowsMax = 10_000_000
     /// Bytes of one row: a flag has 262,144 at most, a history row two of them, written as JSON.
     package var rowBytesMax = 8_388_608
+    /// Rows of usage that one call gives.
+    package var usageRowsMax = 10_000
+    /// Rows of usage of one resolution that are over and that a batch removes, beside twice as many
+    /// as it brings.
+    package var usageForgottenMin = 500
+    /// Rows of history that are undone to show what was at an earlier revision.
+    package var historyUndoneMax = 1_000_000
     /// Rows of history that one call gives.
     package var historyRowsMax = 1_000
 

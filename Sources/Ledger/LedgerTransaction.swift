@@ -1,6 +1,7 @@
 internal import FlagStore
 internal import Flags
 internal import GRDB
+internal import Releases
 
 /// Writes one batch within one transaction, by statements that the connection keeps prepared.
 struct LedgerTransaction {
@@ -9,7 +10,15 @@ struct LedgerTransaction {
     init(_ database: Database) { self.database = database }
 
     func write(_ batch: LedgerBatch) throws {
-        for effect in batch.tenancy { try self.write(effect) }
+        for effect in batch.objects { try self.write(effect) }
+        for totals in batch.totals { try self.database.write(totals) }
+        try self.database.write(counted: batch.counted)
+        if let dropped = batch.dropped {
+            try self.run(
+                "UPDATE ledger_state SET dropped_usage = ?",
+                [Int64(bitPattern: dropped)]
+            )
+        }
         try self.database.write(history: batch.history)
         try self.database.write(flags: batch.flags, of: batch.history)
         try self.database.write(sessions: batch.sessions)
@@ -41,28 +50,34 @@ struct LedgerTransaction {
 
     private func write(_ effect: Effect) throws {
         switch effect {
-        case .organization(let organization):
-            try self.run(
-                "INSERT OR REPLACE INTO organizations VALUES (?, ?)",
-                [organization.id, organization.name]
+        case .organization(let organization): try self.database.write(organization)
+        case .environment(let environment): try self.database.write(environment)
+        case .plan(let plan): try self.database.write(plan)
+        case .company(let company): try self.database.write(company)
+        case .member(let member): try self.database.write(member)
+        case .memberRemoved(let organization, let name):
+            try self.database.remove(TeamMember.self, [organization, name])
+        case .token(let token): try self.database.write(token)
+        case .segment(let environment, let segment):
+            try self.database.write(
+                FlagStoreContents.PlacedSegment(environment: environment, segment: segment)
             )
-        case .environment(let environment):
-            try self.run(
-                "INSERT OR REPLACE INTO environments VALUES (?, ?, ?)",
-                [environment.id.organization, environment.id.environment, environment.name]
+        case .segmentRemoved(let environment, let key, _):
+            try self.database.remove(
+                FlagStoreContents.PlacedSegment.self,
+                [environment.organization, environment.environment, key]
             )
-        case .plan(let plan):
+        case .release(let release): try self.database.write(release)
+        case .releaseForgotten(let id): try self.database.remove(Release.self, id)
+        case .alert(let alert): try self.database.write(alert)
+        case .alertForgotten(let id): try self.database.remove(Alert.self, id)
+        case .writeWindow(let organization, let window):
             try self.run(
-                "INSERT OR REPLACE INTO plans VALUES (?, ?, ?)",
-                [plan.organization, plan.id, plan.name]
+                "INSERT OR REPLACE INTO write_windows VALUES (?, ?, ?)",
+                [organization, window.second, Int64(window.count)]
             )
-        case .company(let company):
-            try self.run(
-                "INSERT OR REPLACE INTO companies VALUES (?, ?, ?, ?, ?)",
-                [company.organization, company.id, company.name, company.plan, company.region]
-            )
-        default:
-            preconditionFailure("not recorded yet")
+        case .flag, .history, .totals, .usage, .denied, .dropped:
+            preconditionFailure("the batch keeps these apart")
         }
     }
 

@@ -20,9 +20,12 @@ struct ReceivedLedger {
             // Not quick_check: an index that lacks rows would hide them from everything below.
             let report = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
             guard report == "ok" else { throw self.refusal(report ?? "it does not check") }
-            let state = try LedgerSchema.state(database, path: self.path)
-            guard state.cluster == identity.cluster else {
-                throw self.refusal("it belongs to cluster \"\(state.cluster)\"")
+            let (version, owner) = try LedgerSchema.state(database, path: self.path)
+            guard version == LedgerSchema.version else {
+                throw self.refusal("it has the tables of another schema than \(version)")
+            }
+            guard owner.cluster == identity.cluster else {
+                throw self.refusal("it belongs to cluster \"\(owner.cluster)\"")
             }
             let rows = try Int.fetchOne(database, sql: Self.stateRows) ?? 0
             guard rows <= self.limits.stateRowsMax else { throw self.refusal("\(rows) rows") }
@@ -37,7 +40,11 @@ struct ReceivedLedger {
     private static let stateRows = """
         SELECT (SELECT count(*) FROM organizations) + (SELECT count(*) FROM environments)
             + (SELECT count(*) FROM plans) + (SELECT count(*) FROM companies)
-            + (SELECT count(*) FROM feature_flags) + (SELECT count(*) FROM client_sessions)
+            + (SELECT count(*) FROM members) + (SELECT count(*) FROM tokens)
+            + (SELECT count(*) FROM feature_flags) + (SELECT count(*) FROM segments)
+            + (SELECT count(*) FROM releases) + (SELECT count(*) FROM alerts)
+            + (SELECT count(*) FROM usage_totals) + (SELECT count(*) FROM write_windows)
+            + (SELECT count(*) FROM client_sessions) + (SELECT count(*) FROM history_heads)
         """
 
     /// Writes the node's own id into the file.

@@ -31,6 +31,10 @@ extension Row {
         Revision(UInt64(bitPattern: try self.integer(column)))
     }
 
+    func revisionIfAny(_ column: String) throws -> Revision? {
+        try self.integerIfAny(column).map { Revision(UInt64(bitPattern: $0)) }
+    }
+
     func timestamp(_ column: String) throws -> Timestamp {
         Timestamp(milliseconds: try self.integer(column))
     }

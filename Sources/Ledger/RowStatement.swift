@@ -68,6 +68,17 @@ struct RowStatement: ~Copyable {
         self.values.append(.text(start: start, count: self.writer.count - start))
     }
 
+    /// The bytes of all texts that have been given.
+    var bytes: [UInt8] { _read { yield self.writer.bytes } }
+
+    /// Where in `bytes` the text is that was given as value number `index`.
+    func text(at index: Int) -> Range<Int> {
+        guard case .text(let start, let count) = self.values[index] else {
+            preconditionFailure("value \(index) is no text")
+        }
+        return start..<(start + count)
+    }
+
     /// Runs the statement with the values since the last run, given in its parameters' order.
     mutating func run() throws {
         precondition(

@@ -70,9 +70,9 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.open().close()
         let later = try DatabaseQueue(path: folder.file)
-        try later.write { try $0.execute(sql: "UPDATE ledger_state SET schema_version = 2") }
+        try later.write { try $0.execute(sql: "UPDATE ledger_state SET schema_version = 3") }
         try later.close()
-        Self.expect(.newerSchema, "schema 2") { _ = try folder.open() }
+        Self.expect(.newerSchema, "schema 3") { _ = try folder.open() }
     }
 
     @Test func aFileOfOtherBytesIsCorrupted() throws {
