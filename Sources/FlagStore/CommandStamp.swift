@@ -49,4 +49,16 @@ package struct CommandStamp: Hashable, Sendable {
         self.basedOn = basedOn
         self.session = session
     }
+
+    /// The same stamp of a command to which it does not matter what changed.
+    var withoutBase: CommandStamp {
+        CommandStamp(
+            revision: self.revision,
+            time: self.time,
+            actor: self.actor,
+            authority: self.authority,
+            reason: self.reason,
+            session: self.session
+        )
+    }
 }

@@ -57,33 +57,80 @@ extension FlagStore {
     }
 
     private mutating func perform(_ command: Command, _ stamp: CommandStamp) -> Judgement {
+        // Counted even when the command is refused: a client that is always wrong uses it up too.
+        var window: Effect?
         do {
-            let effect = try self.effect(of: command, stamp)
-            return Judgement(outcome: .done(stamp.revision), effects: effect.map { [$0] } ?? [])
+            try self.authorize(command, stamp)
+            window = try self.countWrite(command)
+            var effects = try self.effects(of: command, stamp)
+            if let window { effects.append(window) }
+            return Judgement(outcome: .done(stamp.revision), effects: effects)
         } catch {
-            return Judgement(outcome: .refused(error), effects: [])
+            return Judgement(outcome: .refused(error), effects: window.map { [$0] } ?? [])
         }
     }
 
-    private mutating func effect(
+    /// Does the command, or throws before anything has changed.
+    private mutating func effects(
         of command: Command,
         _ stamp: CommandStamp
-    ) throws(Refusal) -> Effect? {
+    ) throws(Refusal) -> [Effect] {
         switch command {
         case .openSession:
             preconditionFailure("a session is opened before commands are judged")
-        case .putOrganization(let organization): try self.put(organization)
-        case .putEnvironment(let environment): try self.put(environment)
-        case .putPlan(let plan): try self.put(plan)
-        case .putCompany(let company): try self.put(company)
+        case .putOrganization(let organization): try self.put(organization, stamp)
+        case .putEnvironment(let environment): try self.put(environment, stamp)
+        case .putPlan(let plan): try self.put(plan, stamp)
+        case .putCompany(let company): try self.put(company, stamp)
+        case .putMember(let member): try self.put(member, stamp)
+        case .removeMember(let organization, let name):
+            try self.removeMember(name, of: organization, stamp)
+        case .createToken(let token): try self.create(token, stamp)
+        case .revokeToken(let organization, let id):
+            try self.revokeToken(id, of: organization, stamp)
+        case .acknowledgeAlert(let organization, let id):
+            try self.acknowledge(id, of: organization, stamp)
+        case .recordUsage(let batch): self.record(batch)
+        case .putSegment(let environment, let definition):
+            try self.put(definition, in: environment, stamp)
+        case .removeSegment(let environment, let key):
+            try self.removeSegment(key, in: environment, stamp)
+        default: try self.flagEffects(of: command, stamp)
+        }
+    }
+
+    /// The same for commands that are about one flag.
+    private mutating func flagEffects(
+        of command: Command,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        switch command {
         case .createFlag(let environment, let definition):
             try self.create(definition, in: environment, stamp)
         case .updateFlag(let environment, let key, let patch):
             try self.update(key, in: environment, with: patch, stamp)
         case .archiveFlag(let environment, let key):
             try self.archive(key, in: environment, stamp)
-        default:
-            throw Refusal(code: .invalid, message: "not known yet")
+        case .restoreFlag(let environment, let key, let definition, let from):
+            try self.restore(key, in: environment, to: definition, from: from, stamp)
+        case .setOverride(let environment, let key, let override):
+            try self.set(override, of: key, in: environment, stamp)
+        case .removeOverride(let environment, let key, let level, let subject):
+            try self.removeOverride(level, subject, of: key, in: environment, stamp)
+        case .emergencyRollback(let environment, let key):
+            try self.rollBack(key, in: environment, stamp)
+        case .startRelease(let environment, let key, let plan):
+            try self.startRelease(plan, of: key, in: environment, stamp)
+        case .controlRelease(let environment, let key, let action, let step):
+            try self.control(key, in: environment, action, step: step, stamp)
+        case .recordSchedule(let environment, let key, let edge, let date):
+            try self.recordSchedule(edge, date, of: key, in: environment, stamp)
+        case .advanceRelease(let environment, let key, let release, let step):
+            try self.advance(release, of: key, in: environment, step: step, stamp)
+        case .openSession, .putOrganization, .putEnvironment, .putPlan, .putCompany, .putMember,
+            .removeMember, .createToken, .revokeToken, .acknowledgeAlert, .recordUsage,
+            .putSegment, .removeSegment:
+            preconditionFailure("a command about no flag was taken for one")
         }
     }
 }

@@ -1,12 +1,13 @@
 internal import Flags
 internal import HashTreeCollections
+internal import Releases
 
 extension FlagStore {
     mutating func create(
         _ definition: FlagDefinition,
         in environment: EnvironmentID,
         _ stamp: CommandStamp
-    ) throws(Refusal) -> Effect? {
+    ) throws(Refusal) -> [Effect] {
         // The environment is asked for piece by piece: holding it would make the store copy it.
         guard let count = self.places[environment]?.flags.count else {
             throw Refusal.noEnvironment(environment)
@@ -14,8 +15,8 @@ extension FlagStore {
         let complete = try Refusal.checking { () throws(FlagsError) in
             try definition.validated()
         }
-        if let taken = self.flag(environment, complete.key) {
-            let suffix = taken.flag.isArchived ? " and is archived" : ""
+        if let taken = self.flag(environment, complete.key)?.flag {
+            let suffix = taken.isArchived ? " and is archived" : ""
             throw Refusal(
                 code: .alreadyExists,
                 message: "flag \(complete.key) already exists in \(environment)\(suffix)"
@@ -27,20 +28,23 @@ extension FlagStore {
                 message: "\(environment) has \(count) flags, the most there may be"
             )
         }
-        let flag = Flag(complete, time: self.time, actor: stamp.actor, revision: stamp.revision)
+        try self.checkFlagQuota(of: environment.organization)
+        try self.checkReferences(complete.targeting, of: complete.key, in: environment)
+        var flag = Flag(complete, time: self.time, actor: stamp.actor, revision: stamp.revision)
+        flag.settleDates(since: nil, at: self.time)
         self.places[environment]?.flags[flag.key] = StoredFlag(compiled: CompiledFlag(flag))
-        return .flag(
-            HistoryRow(
-                environment: environment,
-                revision: stamp.revision,
-                time: self.time,
-                actor: stamp.actor,
-                action: .create,
-                reason: "",
-                before: nil,
-                after: flag
-            )
+        self.noteChange(from: nil, to: flag, in: environment)
+        let row = HistoryRow(
+            environment: environment,
+            revision: stamp.revision,
+            time: self.time,
+            actor: stamp.actor,
+            action: .create,
+            reason: stamp.reason,
+            before: nil,
+            after: flag
         )
+        return [.flag(row)]
     }
 
     mutating func update(
@@ -48,93 +52,89 @@ extension FlagStore {
         in environment: EnvironmentID,
         with patch: FlagPatch,
         _ stamp: CommandStamp
-    ) throws(Refusal) -> Effect? {
-        try self.change(key, in: environment, stamp, reason: patch.reason) {
+    ) throws(Refusal) -> [Effect] {
+        if patch.prerequisites != nil || patch.rules != nil || patch.variations != nil {
+            try self.checkReferences(patch, of: key, in: environment)
+        }
+        let time = self.time
+        let reason = patch.reason.isEmpty ? stamp.reason : patch.reason
+        let row = try self.change(key, in: environment, stamp, reason: reason) {
             (previous) throws(Refusal) in
-            let flag = try Refusal.checking { () throws(FlagsError) in
+            var flag = try Refusal.checking { () throws(FlagsError) in
                 try patch.applied(to: previous)
             }
             try previous.status.checkTransition(to: flag.status)
             guard flag != previous else { return nil }
+            try stamp.authority.demand(patch.accessAction(on: previous.status), in: environment)
+            if let release = previous.release {
+                try flag.checkRelease(release, since: previous)
+                if flag.status == .rolledBack { flag.release = nil }
+            }
+            flag.settleDates(since: previous, at: time)
             return (flag, HistoryAction(from: previous, to: flag))
         }
+        guard let row else { return [] }
+        return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, stamp)
     }
 
     mutating func archive(
         _ key: FlagKey,
         in environment: EnvironmentID,
         _ stamp: CommandStamp
-    ) throws(Refusal) -> Effect? {
-        try self.change(key, in: environment, stamp, reason: "") { (previous) in
+    ) throws(Refusal) -> [Effect] {
+        if let dependent = self.places[environment]?.dependents.firstUser(of: key) {
+            throw Refusal(
+                code: .invalid,
+                message: "flag \(key) is a prerequisite of flag \(dependent): change that first"
+            )
+        }
+        let row = try self.change(key, in: environment, stamp, reason: stamp.reason) {
+            (previous) throws(Refusal) in
             var flag = previous
             flag.isArchived = true
+            flag.release = nil
+            if previous.status != .draft { try stamp.authority.demand(.release, in: environment) }
             return (flag, .archive)
         }
+        guard let row else { return [] }
+        return [.flag(row)] + self.followRelease(of: row, ending: .aborted, stamp)
     }
 
-    /// Replaces a flag by what `changed` makes of it; does nothing when that is `nil`.
-    private mutating func change(
+    /// Makes a flag what it was; its key, salt and attribute to bucket by stay, so that nobody is
+    /// moved, and so do overrides that the caller could not put.
+    mutating func restore(
         _ key: FlagKey,
         in environment: EnvironmentID,
-        _ stamp: CommandStamp,
-        reason: String,
-        _ changed: (Flag) throws(Refusal) -> (Flag, HistoryAction)?
-    ) throws(Refusal) -> Effect? {
+        to definition: FlagDefinition,
+        from revision: Revision,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        var named = definition
+        named.key = key
+        let complete = try Refusal.checking { () throws(FlagsError) in
+            try named.validatedInAnyStatus()
+        }
+        try self.checkReferences(complete.targeting, of: key, in: environment)
+        try self.checkVariations(complete.variations, of: key, in: environment)
         let time = self.time
-        // Within one access: each further look at the flag would hash its names again.
-        let row = try self.places[environment]?.change(key, stamp, time, reason: reason, changed)
-        if let row { return .flag(row) }
-        guard self.hasEnvironment(environment) else { throw Refusal.noEnvironment(environment) }
-        return nil
-    }
-}
-
-extension FlagStore.Place {
-    fileprivate mutating func change(
-        _ key: FlagKey,
-        _ stamp: CommandStamp,
-        _ time: Timestamp,
-        reason: String,
-        _ changed: (Flag) throws(Refusal) -> (Flag, HistoryAction)?
-    ) throws(Refusal) -> HistoryRow? {
-        let environment = self.environment.id
-        return try Self.change(&self.flags[key]) { (stored) throws(Refusal) in
-            guard let stored else {
-                throw Refusal(code: .notFound, message: "no flag \(key) in \(environment)")
-            }
-            let before = stored.flag
-            guard !before.isArchived else {
+        let reason = stamp.reason.isEmpty ? "restored from revision \(revision)" : stamp.reason
+        let row = try self.change(key, in: environment, stamp, reason: reason) {
+            (previous) throws(Refusal) in
+            guard previous.status != .completed || complete.status == .completed else {
                 throw Refusal(
                     code: .illegalTransition,
-                    message: "flag \(key) in \(environment) is archived and cannot change any more"
+                    message: "flag \(key) is completed and stays so: create another one"
                 )
             }
-            guard case (var flag, let action)? = try changed(before) else { return nil }
-            flag.updatedAt = time
-            flag.updatedBy = stamp.actor
-            flag.revision = stamp.revision
-            let compiled = CompiledFlag(flag, previous: stored.compiled)
-            let row = HistoryRow(
-                environment: environment,
-                revision: stamp.revision,
-                time: time,
-                actor: stamp.actor,
-                action: action,
-                reason: reason,
-                before: before,
-                after: flag
-            )
-            return (FlagStore.StoredFlag(compiled: compiled), row)
+            var flag = previous
+            flag.restore(complete, stamp.authority, in: environment)
+            flag.release = nil
+            guard flag != previous else { return nil }
+            flag.settleDates(since: previous, at: time)
+            return (flag, .rollback)
         }
-    }
-
-    private static func change(
-        _ stored: inout FlagStore.StoredFlag?,
-        _ body: (FlagStore.StoredFlag?) throws(Refusal) -> (FlagStore.StoredFlag, HistoryRow)?
-    ) throws(Refusal) -> HistoryRow? {
-        guard let (changed, row) = try body(stored) else { return nil }
-        stored = changed
-        return row
+        guard let row else { return [] }
+        return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, stamp)
     }
 }
 
@@ -167,7 +167,40 @@ extension Flag {
             updatedAt: time,
             updatedBy: actor,
             revision: revision,
-            createdRevision: revision
+            createdRevision: revision,
+            labels: definition.labels,
+            targeting: definition.targeting
         )
+    }
+
+    /// Takes over what a definition says, as far as an earlier state can come back.
+    fileprivate mutating func restore(
+        _ definition: FlagDefinition,
+        _ authority: Authority,
+        in environment: EnvironmentID
+    ) {
+        self.name = definition.name
+        self.description = definition.description
+        self.enabled = definition.enabled
+        self.status = definition.status
+        self.rollout = definition.rollout
+        self.audience = definition.audience
+        self.start = definition.start
+        self.end = definition.end
+        self.variations = definition.variations
+        self.onVariation = definition.onVariation
+        self.offVariation = definition.offVariation
+        self.labels = definition.labels
+        func isKept(_ override: Override) -> Bool {
+            !authority.permits(override.accessAction, in: environment)
+        }
+        let kept = self.targeting.overrides.filter { override in
+            isKept(override) && definition.variations.contains { $0.name == override.variation }
+        }
+        self.targeting = definition.targeting
+        self.targeting.overrides.removeAll { override in
+            isKept(override) || kept.contains { $0.hasPlace(of: override) }
+        }
+        self.targeting.overrides = (self.targeting.overrides + kept).sorted { $0.precedes($1) }
     }
 }

@@ -1,5 +1,7 @@
 package import Flags
 internal import HashTreeCollections
+internal import Releases
+internal import Usage
 
 /// The replicated state machine: the only judge of commands, and the flags as they are.
 ///
@@ -27,18 +29,42 @@ package struct FlagStore: Sendable {
         var environment: Environment
         var flags: TreeDictionary<FlagKey, StoredFlag> = [:]
         var segments: TreeDictionary<String, StoredSegment> = [:]
+        /// Of flags that were ever used.
+        var totals: TreeDictionary<FlagKey, UsageTotals> = [:]
+        /// The flags, archived ones aside, that have a flag as a prerequisite.
+        var dependents = ReferenceIndex<FlagKey, FlagKey>()
+        /// The flags, archived ones aside, and segments whose rules name a segment.
+        var segmentUsers = ReferenceIndex<String, SegmentUser>()
 
         func compiledFlag(_ key: FlagKey) -> CompiledFlag? { self.flags[key]?.compiled }
 
         func compiledSegment(_ key: String) -> CompiledSegment? { self.segments[key]?.compiled }
     }
 
+    /// A release, with when it is on the agenda.
+    struct StoredRelease: Sendable {
+        var release: Release
+        /// `nil` when it waits for more than time.
+        var due: Timestamp?
+    }
+
     /// An organization with what it owns.
     struct Tenant: Sendable {
         var organization: Organization
         var environmentCount = 0
+        /// Flags of all environments, archived ones aside.
+        var flagCount = 0
+        /// Flags that are active and enabled.
+        var servingCount = 0
         var plans: TreeDictionary<String, Plan> = [:]
         var companies: TreeDictionary<String, Company> = [:]
+        var members: TreeDictionary<String, TeamMember> = [:]
+        var releases = RecentItems<StoredRelease>()
+        var alerts = RecentItems<Alert>()
+        /// Who used any of its flags.
+        var users = HyperLogLog()
+        /// `nil` before the first write under a quota.
+        var window: WriteWindow?
     }
 
     /// The last revision that was applied or skipped.
@@ -47,8 +73,16 @@ package struct FlagStore: Sendable {
     package internal(set) var time: Timestamp
     /// What all nodes of the cluster agree on.
     package let limits: FlagStoreLimits
+    /// Evaluations and events that nobody had room to count.
+    package internal(set) var dropped: UInt64
     var tenants: TreeDictionary<String, Tenant>
     var places: TreeDictionary<EnvironmentID, Place>
+    var tokens: TokenTable
+    /// The organizations that the kept alerts are of.
+    var alertHomes: TreeDictionary<Revision, String>
+    var agenda: Agenda
+    /// Organizations with a quota of writes: while there are none, no write looks for one.
+    var writeQuotaCount: Int
     var sessions: SessionTable
 
     /// Creates an empty store.
@@ -56,8 +90,13 @@ package struct FlagStore: Sendable {
         self.applied = .zero
         self.time = Timestamp(milliseconds: 0)
         self.limits = limits
+        self.dropped = 0
         self.tenants = [:]
         self.places = [:]
+        self.tokens = TokenTable()
+        self.alertHomes = [:]
+        self.agenda = Agenda()
+        self.writeQuotaCount = 0
         self.sessions = SessionTable()
     }
 
@@ -66,4 +105,9 @@ package struct FlagStore: Sendable {
         precondition(revision >= self.applied, "skipping back to \(revision) from \(self.applied)")
         self.applied = revision
     }
+}
+
+extension Flag {
+    /// Whether contexts are asked for at all.
+    var isServing: Bool { self.status == .active && self.enabled && !self.isArchived }
 }

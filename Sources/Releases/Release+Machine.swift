@@ -67,8 +67,7 @@ extension Release {
         case .approve: try self.approve(by: actor, at: now)
         case .pause:
             guard self.state == .running else { throw self.wrongState("pause", resumable: true) }
-            self.state = .paused
-            self.pausedAt = now
+            self.pause(at: now, revision: revision)
         case .resume:
             guard self.state == .paused else { throw self.wrongState("resume", resumable: false) }
             let paused = max(0, now.milliseconds(since: self.pausedAt ?? now))
@@ -91,6 +90,14 @@ extension Release {
         }
         self.revision = revision
         return .none
+    }
+
+    /// Stops its clock; does nothing when it does not run.
+    package mutating func pause(at now: Timestamp, revision: Revision) {
+        guard self.state == .running else { return }
+        self.state = .paused
+        self.pausedAt = now
+        self.revision = revision
     }
 
     /// Ends it for a reason that is not its own: its flag was rolled back, or is gone.

@@ -1,5 +1,6 @@
 import FlagStore
 import Flags
+import Releases
 
 /// A store with a log: stamps each command with the next revision, as the replica does.
 struct Log {
@@ -23,6 +24,9 @@ struct Log {
     mutating func apply(
         _ command: Command,
         actor: String = "ana",
+        as authority: Authority = .platform,
+        reason: String = "",
+        basedOn: Revision? = nil,
         session: Revision? = nil,
         sequence: UInt64 = 0,
         after milliseconds: Int64 = 1
@@ -32,6 +36,9 @@ struct Log {
             revision: Revision(self.store.applied.rawValue + 1),
             time: Timestamp(milliseconds: self.time),
             actor: actor,
+            authority: authority,
+            reason: reason,
+            basedOn: basedOn,
             session: session.map { .init(id: $0, sequence: sequence) }
         )
         return self.store.apply(command, stamp: stamp)
@@ -74,6 +81,21 @@ extension Applied {
     var row: HistoryRow? {
         guard case .flag(let row)? = self.effects.first else { return nil }
         return row
+    }
+
+    /// The history rows of what is not a flag.
+    var rows: [ObjectHistoryRow] {
+        self.effects.compactMap { if case .history(let row) = $0 { row } else { nil } }
+    }
+
+    /// The alerts as they are after the command.
+    var alerts: [Alert] {
+        self.effects.compactMap { if case .alert(let alert) = $0 { alert } else { nil } }
+    }
+
+    /// The releases as they are after the command.
+    var releases: [Release] {
+        self.effects.compactMap { if case .release(let release) = $0 { release } else { nil } }
     }
 }
 

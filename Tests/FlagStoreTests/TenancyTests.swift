@@ -6,16 +6,20 @@ import Testing
     @Test func putsCreateAndReplace() {
         var log = Log.prepared()
         log.apply(.putPlan(Plan(organization: "acme", id: "PREMIUM", name: "Premium")))
-        let company = Company(
+        var company = Company(
             organization: "acme",
             id: "globex",
             name: "Globex",
             plan: "PREMIUM",
             region: "MX"
         )
-        #expect(log.apply(.putCompany(company)).effects == [.company(company)])
-        let renamed = Organization(id: "acme", name: "Acme, Inc.")
-        log.apply(.putOrganization(renamed))
+        let applied = log.apply(.putCompany(company))
+        company.revision = log.store.applied
+        #expect(applied.effects.first == .company(company) && applied.effects.count == 2)
+        #expect(applied.rows.map(\.action) == [.create] && applied.rows[0].before == .null)
+        var renamed = Organization(id: "acme", name: "Acme, Inc.")
+        #expect(log.apply(.putOrganization(renamed)).rows.map(\.action) == [.update])
+        renamed.revision = log.store.applied
         #expect(log.store.organizations == [renamed])
         #expect(log.store.companies() == [company])
         #expect(log.store.plans(of: "acme").map(\.id) == ["PREMIUM"])

@@ -103,6 +103,12 @@ extension StateDigest {
         self.feed(flag.updatedAt)
         self.feed(flag.revision)
         self.feed(flag.createdRevision)
+        self.feed(flag.labels.document)
+        self.feed(flag.targeting.isEmpty)
+        if !flag.targeting.isEmpty { self.feed(flag.targeting.document) }
+        self.feed(flag.recordedStart)
+        self.feed(flag.recordedEnd)
+        self.feed(flag.release ?? .zero)
     }
 
     mutating func feed(_ session: Session) {

@@ -1,0 +1,54 @@
+internal import Flags
+internal import HashTreeCollections
+
+extension FlagStore {
+    mutating func put(_ member: TeamMember, _ stamp: CommandStamp) throws(Refusal) -> [Effect] {
+        try Refusal.checking { () throws(FlagsError) in try member.validate() }
+        let organization = member.organization
+        guard let count = self.tenants[organization]?.members.count else {
+            throw .noOrganization(organization)
+        }
+        let before = self.tenants[organization]?.members[member.name]
+        try Self.checkBase(stamp, "member \(member.name)", changedAt: before?.revision)
+        var after = member
+        after.revision = before?.revision ?? .zero
+        guard after != before else { return [] }
+        guard before != nil || count < self.limits.membersPerOrganizationMax else {
+            throw .tooMany("members of \(organization)", self.limits.membersPerOrganizationMax)
+        }
+        after.revision = stamp.revision
+        self.tenants[organization]?.members[member.name] = after
+        let row = self.history(
+            .member,
+            member.name,
+            of: organization,
+            before == nil ? .create : .update,
+            before: before?.document ?? .null,
+            after: after.document,
+            stamp
+        )
+        return [.member(after), row]
+    }
+
+    /// From here on the member's tokens are worth nothing.
+    mutating func removeMember(
+        _ name: String,
+        of organization: String,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        guard let before = self.tenants[organization]?.members[name] else {
+            throw Refusal(code: .notFound, message: "no member \(name) in \(organization)")
+        }
+        try Self.checkBase(stamp, "member \(name)", changedAt: before.revision)
+        self.tenants[organization]?.members[name] = nil
+        let row = self.history(
+            .member,
+            name,
+            of: organization,
+            .remove,
+            before: before.document,
+            stamp
+        )
+        return [.memberRemoved(organization, name), row]
+    }
+}

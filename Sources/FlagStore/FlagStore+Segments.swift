@@ -1,0 +1,117 @@
+internal import Flags
+internal import HashTreeCollections
+
+extension FlagStore {
+    mutating func put(
+        _ definition: SegmentDefinition,
+        in environment: EnvironmentID,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        guard let count = self.places[environment]?.segments.count else {
+            throw .noEnvironment(environment)
+        }
+        try Refusal.checking { () throws(FlagsError) in try definition.validate() }
+        let key = definition.key
+        let before = self.segment(environment, key)
+        try Self.checkBase(
+            stamp,
+            "segment \(key)",
+            changedAt: before?.revision,
+            by: before?.updatedBy ?? "",
+            at: before?.updatedAt
+        )
+        guard definition != before?.definition else { return [] }
+        guard before != nil || count < self.limits.segmentsPerEnvironmentMax else {
+            throw .tooMany("segments of \(environment)", self.limits.segmentsPerEnvironmentMax)
+        }
+        try self.checkSegments(definition, in: environment)
+        let after = Segment(
+            definition: definition,
+            createdAt: before?.createdAt ?? self.time,
+            createdBy: before?.createdBy ?? stamp.actor,
+            updatedAt: self.time,
+            updatedBy: stamp.actor,
+            revision: stamp.revision
+        )
+        self.places[environment]?.segments[key] = StoredSegment(
+            compiled: CompiledSegment(after)
+        )
+        self.places[environment]?.segmentUsers.replace(
+            before?.definition.segmentKeys ?? [],
+            by: definition.segmentKeys,
+            of: .segment(key)
+        )
+        let row = self.history(
+            .segment,
+            key,
+            of: environment.organization,
+            in: environment,
+            before == nil ? .create : .update,
+            before: before?.document ?? .null,
+            after: after.document,
+            stamp
+        )
+        return [.segment(environment, after), row]
+    }
+
+    mutating func removeSegment(
+        _ key: String,
+        in environment: EnvironmentID,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        guard self.hasEnvironment(environment) else { throw .noEnvironment(environment) }
+        guard let before = self.segment(environment, key) else {
+            throw Refusal(code: .notFound, message: "no segment \(key) in \(environment)")
+        }
+        try Self.checkBase(
+            stamp,
+            "segment \(key)",
+            changedAt: before.revision,
+            by: before.updatedBy,
+            at: before.updatedAt
+        )
+        if let user = self.places[environment]?.segmentUsers.firstUser(of: key) {
+            throw Refusal(
+                code: .invalid,
+                message: "segment \(key) is named by the rules of \(user): change that first"
+            )
+        }
+        self.places[environment]?.segments[key] = nil
+        self.places[environment]?.segmentUsers.replace(
+            before.definition.segmentKeys,
+            by: [],
+            of: .segment(key)
+        )
+        let row = self.history(
+            .segment,
+            key,
+            of: environment.organization,
+            in: environment,
+            .remove,
+            before: before.document,
+            stamp
+        )
+        let removed = Effect.segmentRemoved(environment, key: key, revision: stamp.revision)
+        return [removed, row]
+    }
+
+    /// Refuses a segment that names one that is not there, or itself by way of others.
+    private func checkSegments(
+        _ definition: SegmentDefinition,
+        in environment: EnvironmentID
+    ) throws(Refusal) {
+        let named = definition.segmentKeys
+        try self.checkSegments(named.filter { $0 != definition.key }, in: environment)
+        guard let segments = self.places[environment]?.segments else { return }
+        let circle = Circle.find(from: definition.key) { key in
+            key == definition.key ? named : segments[key]?.segment.definition.segmentKeys ?? []
+        }
+        if let circle {
+            throw Refusal(
+                code: .invalid,
+                message: "segments may not lead in a circle: "
+                    + circle.joined(separator: ", then ")
+            )
+        }
+    }
+}
