@@ -11,7 +11,7 @@ package enum ClientProtocolLimits {
     /// How many levels a document may have: a flag's own around those of a value.
     package static let documentDepthMax = FlagsLimits.valueDepthMax + 10
     /// How many elements an array, or fields an object, of a document may have.
-    package static let documentElementsMax = 16_384
+    package static let documentElementsMax = 32_768
     /// The longest string inside a value.
     package static let valueStringBytesMax = 64 << 10
     /// The longest identifier: a key, a name of a tenant, a region.
@@ -37,9 +37,9 @@ package enum ClientProtocolLimits {
     /// How many clauses a rule may have.
     package static let clausesMax = 256
     /// How many values a clause may have.
-    package static let clauseValuesMax = 4096
+    package static let clauseValuesMax = 16_384
     /// How many keys a segment may include, and how many it may exclude.
-    package static let segmentKeysMax = 16_384
+    package static let segmentKeysMax = 32_768
     /// How many steps a release may have.
     package static let releaseStepsMax = 1024
     /// How many reports of deliveries an alert or a batch may have.

@@ -19,6 +19,15 @@ extension Chance {
         (0..<Int.random(in: 0...4, using: &self)).map { _ in self.string() }
     }
 
+    mutating func list<Element>(_ make: (inout Chance) -> Element) -> [Element] {
+        (0..<Int.random(in: 0...3, using: &self)).map { _ in make(&self) }
+    }
+
+    mutating func any<Choice: CaseIterable>(_ type: Choice.Type) -> Choice {
+        let all = Array(type.allCases)
+        return all[Int.random(in: all.indices, using: &self)]
+    }
+
     mutating func value(depth: Int = 3) -> Value {
         switch Int.random(in: 0..<(depth > 0 ? 6 : 4), using: &self) {
         case 0: .null
@@ -44,9 +53,7 @@ extension Chance {
     }
 
     mutating func variations() -> [Variation] {
-        (0..<Int.random(in: 0...3, using: &self)).map { _ in
-            Variation(name: self.string(), value: self.value())
-        }
+        self.list { Variation(name: $0.string(), value: $0.value()) }
     }
 
     mutating func rollout() -> RolloutPercentage {
@@ -63,7 +70,7 @@ extension Chance {
     }
 
     mutating func status() -> FlagStatus {
-        FlagStatus.allCases.randomElement(using: &self) ?? .draft
+        self.any(FlagStatus.self)
     }
 
     mutating func flag() -> Flag {
@@ -88,7 +95,12 @@ extension Chance {
             updatedAt: self.time(),
             updatedBy: self.string(),
             revision: self.revision(),
-            createdRevision: self.revision()
+            createdRevision: self.revision(),
+            labels: self.labels(),
+            targeting: self.targeting(),
+            recordedStart: self.flip() ? self.time() : nil,
+            recordedEnd: self.flip() ? self.time() : nil,
+            release: self.flip() ? Revision(7) : nil
         )
     }
 
@@ -107,7 +119,9 @@ extension Chance {
             onVariation: self.string(),
             offVariation: self.string(),
             salt: self.string(),
-            bucketBy: self.string()
+            bucketBy: self.string(),
+            labels: self.labels(),
+            targeting: self.targeting()
         )
     }
 
@@ -129,6 +143,13 @@ extension Chance {
         patch.onVariation = self.flip() ? self.string() : nil
         patch.offVariation = self.flip() ? "" : nil
         patch.reason = self.string()
+        patch.tags = self.flip() ? self.strings() : nil
+        patch.owner = self.flip() ? self.string() : nil
+        patch.schema = self.flip() ? self.value() : nil
+        patch.prerequisites = self.flip() ? self.list { $0.prerequisite() } : nil
+        patch.targets = self.flip() ? self.list { $0.target() } : nil
+        patch.rules = self.flip() ? self.list { $0.rule() } : nil
+        patch.weights = self.flip() ? self.list { $0.weight() } : nil
         return patch
     }
 
@@ -143,37 +164,13 @@ extension Chance {
         )
     }
 
-    /// One command of each kind, with random contents.
-    mutating func commands() -> [Command] {
-        [
-            .openSession,
-            .putOrganization(Organization(id: self.string(), name: self.string())),
-            .putEnvironment(Environment(id: self.environment(), name: self.string())),
-            .putPlan(Plan(organization: self.string(), id: self.string(), name: self.string())),
-            .putCompany(self.company()),
-            .createFlag(self.environment(), self.definition()),
-            .updateFlag(self.environment(), FlagKey(self.string()), self.patch()),
-            .archiveFlag(self.environment(), FlagKey(self.string())),
-        ]
-    }
-
-    mutating func company() -> Company {
-        Company(
-            organization: self.string(),
-            id: self.string(),
-            name: self.string(),
-            plan: self.string(),
-            region: self.string()
-        )
-    }
-
     mutating func historyRow() -> HistoryRow {
         HistoryRow(
             environment: self.environment(),
             revision: self.revision(),
             time: self.time(),
             actor: self.string(),
-            action: HistoryAction.allCases.randomElement(using: &self) ?? .create,
+            action: self.any(HistoryAction.self),
             reason: self.string(),
             before: self.flip() ? self.flag() : nil,
             after: self.flag()

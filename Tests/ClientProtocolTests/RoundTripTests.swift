@@ -12,11 +12,26 @@ import WireTestKit
             let request = WriteRequest(
                 session: chance.revision(),
                 sequence: UInt64(chance.number()),
-                command: command
+                command: command,
+                reason: chance.string(),
+                basedOn: chance.flip() ? chance.revision() : nil,
+                isDryRun: chance.flip()
             )
-            try expectSurvives(request, seed: seed)
+            try expectSurvives(request, seed: seed, rounds: 100)
         }
-        try expectSurvives(WriteResponse(revision: Revision(.max)), seed: seed)
+        let response = WriteResponse(
+            revision: Revision(.max),
+            previews: [
+                WritePreview(
+                    kind: chance.string(),
+                    subject: chance.string(),
+                    before: .null,
+                    after: chance.value()
+                ),
+                WritePreview(kind: "", subject: "", before: chance.value(), after: .null),
+            ]
+        )
+        try expectSurvives(response, seed: seed)
     }
 
     @Test func everyCommandSurvivesManyRoundTrips() throws {
@@ -43,7 +58,8 @@ import WireTestKit
                 environment: environment,
                 key: key,
                 atLeast: revision,
-                isLinearizable: true
+                isLinearizable: true,
+                asOf: chance.revision()
             ),
             seed: seed
         )
@@ -78,9 +94,21 @@ import WireTestKit
                 context: chance.context(),
                 region: chance.string(),
                 atLeast: chance.revision(),
-                isLinearizable: true
+                isLinearizable: true,
+                wantsExplanation: chance.flip(),
+                asOf: chance.revision(),
+                time: chance.flip() ? chance.time() : nil
             )
             try expectSurvives(request, seed: seed, rounds: 100)
+            let response = EvaluateResponse(
+                evaluation: chance.evaluation(),
+                revision: chance.revision(),
+                node: 1,
+                region: chance.string(),
+                routed: chance.flip(),
+                explanation: chance.flip() ? chance.explanation() : nil
+            )
+            try expectSurvives(response, seed: seed, rounds: 100)
         }
     }
 
@@ -117,15 +145,25 @@ import WireTestKit
         let seed = Chance.printedSeed()
         var chance = Chance(seed: seed)
         let environment = chance.environment()
-        let changes = [Revision(4), Revision(9)].map {
-            Change(revision: $0, environment: environment, flag: chance.flag())
+        let items: [Change.Item] = [
+            .flag(chance.flag()), .segment(chance.segment()), .segmentRemoved(chance.string()),
+        ]
+        let changes = zip([Revision(4), Revision(6), Revision(9)], items).map {
+            Change(revision: $0, environment: environment, item: $1, isUrgent: chance.flip())
         }
+        let values = WatchEvent.Values(
+            revision: chance.revision(),
+            values: [.init(flag: FlagKey(chance.string()), evaluation: chance.evaluation())],
+            isSnapshot: chance.flip()
+        )
         let events: [WatchEvent] = [
             .snapshot(.init(revision: Revision(7), flags: [chance.flag()], isFirst: false)),
             .snapshot(.init(revision: .zero, flags: [])),
+            .snapshot(.init(revision: .zero, flags: [], segments: [chance.segment()])),
             .changes(.init(revision: Revision(9), changes: changes, coalesced: true)),
             .bookmark(revision: chance.revision()),
             .resync(reason: chance.string()),
+            .values(values),
         ]
         for event in events {
             try expectSurvives(event, seed: seed, rounds: 100)
@@ -134,6 +172,8 @@ import WireTestKit
             WatchRequest(environment: environment, from: Revision(3), hasBasis: true),
             seed: seed
         )
+        let context = chance.context()
+        try expectSurvives(WatchRequest(environment: environment, context: context), seed: seed)
         try expectSurvives(WatchAcknowledgement(revision: Revision(9)), seed: seed)
     }
 
@@ -252,15 +292,29 @@ import WireTestKit
         var chance = Chance(seed: seed)
         let response = TenancyResponse(
             revision: chance.revision(),
-            organizations: [Organization(id: chance.string(), name: chance.string())],
-            environments: [Environment(id: chance.environment(), name: chance.string())],
-            plans: [
-                Plan(organization: chance.string(), id: chance.string(), name: chance.string())
-            ],
-            companies: [chance.company(), chance.company()]
+            organizations: [chance.organization()],
+            environments: [chance.tenantEnvironment()],
+            plans: [chance.tenantPlan()],
+            companies: [chance.company(), chance.company()],
+            members: [chance.member()],
+            tokens: [chance.token(), chance.token()],
+            hasMoreCompanies: true
         )
         try expectSurvives(response, seed: seed)
-        try expectSurvives(TenancyRequest(organization: chance.string()), seed: seed)
+        let request = TenancyRequest(organization: chance.string(), companiesAfter: chance.string())
+        try expectSurvives(request, seed: seed)
+        #expect(try WhoAmIRequest.decode(WhoAmIRequest().encode()) == WhoAmIRequest())
+        for role in Role.allCases {
+            let authority = Authority(
+                role: role,
+                organization: chance.string(),
+                environment: chance.string()
+            )
+            try expectSurvives(
+                WhoAmIResponse(actor: chance.string(), authority: authority),
+                seed: seed
+            )
+        }
     }
 
     @Test func aRoleThatIsNotKnownYetIsUnknown() throws {
