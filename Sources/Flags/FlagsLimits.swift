@@ -71,7 +71,7 @@ public enum FlagsLimits {
     /// Clauses of one rule.
     public static let clausesPerRuleMax = 100
     /// Values of one clause.
-    public static let valuesPerClauseMax = 10_000
+    public static let valuesPerClauseMax = 4_096
     /// Individual targets of one flag: lists, not values.
     public static let targetsPerFlagMax = 256
     /// Values of one target.
@@ -80,14 +80,14 @@ public enum FlagsLimits {
     public static let overridesPerFlagMax = 1_000
     /// Prerequisites of one flag.
     public static let prerequisitesPerFlagMax = 32
-    /// How long a chain of prerequisites, or of segments within segments, may be.
-    public static let dependencyDepthMax = 16
     /// Flags or segments that are looked at for one check of dependencies.
     public static let dependenciesVisitedMax = 10_000
+    /// Differences that one comparison of documents names one by one.
+    public static let differencesMax = 1_000
     /// Rules of one segment.
     public static let rulesPerSegmentMax = 200
     /// Entries of one list of a segment.
-    public static let segmentEntriesMax = 20_000
+    public static let segmentEntriesMax = 16_384
     /// Bytes of a segment's lists and rules together: its command must fit into one frame.
     public static let segmentBytesMax = 786_432
     /// Parts of an attribute's path.

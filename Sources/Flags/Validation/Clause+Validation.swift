@@ -83,6 +83,15 @@ extension Clause {
             }
         case .before, .after:
             try self.checkMoment(value)
+        case .versionEqual, .versionLess, .versionLessOrEqual, .versionGreater,
+            .versionGreaterOrEqual:
+            guard SemanticVersion(try self.checkText(value)) != nil else {
+                throw self.wrong(value, "versions such as 1.4.0 or 2.0.0-rc.1")
+            }
+        case .inNetwork:
+            guard Network(try self.checkText(value)) != nil else {
+                throw self.wrong(value, "networks such as 10.0.0.0/8 or 2001:db8::/32")
+            }
         case .segment:
             guard case .string(let key) = value else { throw self.wrong(value, "keys of segments") }
             try TextRules.checkIdentifier(key, "the key of a segment")
@@ -117,7 +126,11 @@ extension Clause {
 
     private func wrong(_ value: Value, _ expected: String) -> FlagsError {
         let found =
-            if case .number(let number) = value { "\(number)" } else { value.kindInWords }
+            switch value {
+            case .number(let number): "\(number)"
+            case .string(let text): TextRules.quoted(text)
+            default: value.kindInWords
+            }
         return FlagsError(
             .invalidTargeting,
             "the operator \(self.comparison) compares with \(expected), not \(found)"
