@@ -34,22 +34,22 @@ package struct HistoryChain: Hashable, Sendable {
         return fits
     }
 
-    /// Checks the next row as it was exported, with its hashes in hexadecimal.
+    /// Checks the next row as it was exported.
     @discardableResult
-    package mutating func check(_ link: HistoryLink, previousHash: String, hash: String) -> Bool {
-        guard link.revision == link.id >> 3,
-            let previous = SHA256.Digest(hex: previousHash),
-            let hash = SHA256.Digest(hex: hash)
+    package mutating func check(_ row: ChainedRow) -> Bool {
+        guard row.link.revision == row.link.id >> 3,
+            let previous = SHA256.Digest(hex: row.previousHash),
+            let hash = SHA256.Digest(hex: row.hash)
         else {
-            self.refuse(link.id)
+            self.refuse(row.link.id)
             self.rows += 1
             return false
         }
         return self.check(
-            id: link.id,
+            id: row.link.id,
             previous: previous,
             hash: hash,
-            computed: link.hash(after: previous)
+            computed: row.link.hash(after: previous)
         )
     }
 

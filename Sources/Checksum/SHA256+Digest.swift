@@ -36,15 +36,16 @@ extension SHA256 {
         }
 
         /// Reads 64 lower-case hexadecimal digits; `nil` for anything else.
-        package init?(hex: String) {
+        package init?(hex: String) { self.init(hex: hex.utf8.span) }
+
+        /// Reads the ASCII of 64 lower-case hexadecimal digits; `nil` for anything else.
+        package init?(hex: Span<UInt8>) {
+            guard hex.count == 64 else { return nil }
             var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
-            var count = 0
-            for digit in hex.utf8 {
-                guard count < 64, let value = Self.value(ofDigit: digit) else { return nil }
-                words[count / 16] = words[count / 16] << 4 | UInt64(value)
-                count += 1
+            for index in 0..<64 {
+                guard let value = Self.value(ofDigit: hex[index]) else { return nil }
+                words[index / 16] = words[index / 16] << 4 | UInt64(value)
             }
-            guard count == 64 else { return nil }
             self.init(words[0], words[1], words[2], words[3])
         }
 

@@ -43,16 +43,22 @@ extension Ledger {
         let path = self.path
         return try self.read { database in
             let applied = try Self.applied(database)
-            guard revision <= applied else {
-                throw LedgerError(
-                    .outOfOrder,
-                    "\(path) is at revision \(applied), and \(revision) is asked for"
-                )
-            }
+            guard revision <= applied else { throw Self.notThereYet(revision, applied, path: path) }
             var history = RowDigest(database)
             try history.feed(Self.historyQuery, [Self.historyEnd(revision)])
             return history.value
         }
+    }
+
+    static func notThereYet(
+        _ revision: Revision,
+        _ applied: Revision,
+        path: String
+    ) -> LedgerError {
+        LedgerError(
+            .outOfOrder,
+            "\(path) is at revision \(applied), and \(revision) is asked for"
+        )
     }
 
     /// Each in the order of its key; the first leaves out whose ledger it is.

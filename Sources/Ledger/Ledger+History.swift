@@ -1,5 +1,4 @@
 package import Flags
-internal import FoundationEssentials
 internal import GRDB
 
 extension Ledger {
@@ -14,31 +13,29 @@ extension Ledger {
     ) throws(LedgerError) -> [HistoryRow] {
         let count = min(max(limit, 0), self.limits.historyRowsMax)
         return try self.read { database in
-            guard var flag = try Self.flag(database, environment, key) else { return [] }
-            let decoder = JSONDecoder()
+            guard let flag = try Self.flag(database, environment, key) else { return [] }
             var history: [HistoryRow] = []
+            var after = flag
+            var past = PastFlag(flag)
             var row = try Self.historyRow(database, environment, key, flag.revision)
             while let current = row, history.count < count {
-                let after = flag
                 var before: Flag?
                 row = nil
-                let old = try current.text("old_value")
-                if !old.isEmpty {
-                    let fields = try decoder.decode(RecordedFields.self, from: Data(old.utf8))
-                    fields.restore(&flag)
+                if try past.undo(current) {
                     // The row before says when and by whom this state was made.
-                    let previous = try current.revision("previous_revision")
-                    row = try Self.historyRow(database, environment, key, previous)
-                    if let row { try flag.setChange(row) }
-                    before = flag
+                    row = try Self.historyRow(database, environment, key, past.revision)
+                    guard let row else { throw Self.gap(past.revision) }
+                    before = try past.flag(row)
                 }
                 history.append(try Self.row(current, in: environment, before: before, after: after))
+                if let before { after = before }
             }
             return history
         }
     }
 
-    private static func historyRow(
+    /// The row with which the flag came to `revision`.
+    static func historyRow(
         _ database: Database,
         _ environment: EnvironmentID,
         _ key: FlagKey,
@@ -81,14 +78,5 @@ extension Ledger {
             before: before,
             after: after
         )
-    }
-}
-
-extension Flag {
-    /// Puts back what the change of history row `row` set.
-    fileprivate mutating func setChange(_ row: Row) throws {
-        self.updatedAt = try row.timestamp("time_ms")
-        self.updatedBy = try row.text("actor")
-        self.revision = try row.revision("revision")
     }
 }

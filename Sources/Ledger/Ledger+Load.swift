@@ -82,6 +82,19 @@ extension Ledger {
         return flags
     }
 
+    /// The flags of an environment, archived ones too.
+    static func flags(_ database: Database, in environment: EnvironmentID) throws -> [Flag] {
+        var flags: [Flag] = []
+        var decoder = FlagRowDecoder()
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT * FROM feature_flags WHERE organization = ? AND environment = ?",
+            arguments: [environment.organization, environment.environment]
+        )
+        while let row = try rows.next() { flags.append(try decoder.flag(row)) }
+        return flags
+    }
+
     private static func sessions(_ database: Database) throws -> [Session] {
         var sessions: [Session] = []
         let rows = try Row.fetchCursor(database, sql: "SELECT * FROM client_sessions ORDER BY id")

@@ -26,6 +26,8 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case cancelled
         /// A copy was given up, because the write-ahead log grew too long meanwhile.
         case logTooLong
+        /// What is asked for lies too many changes back.
+        case tooFarBack
         /// Anything else that SQLite reports.
         case failed
     }

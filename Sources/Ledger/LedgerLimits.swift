@@ -44,6 +44,8 @@ package struct LedgerLimits: Hashable, Sendable {
     package var historyUndoneMax = 1_000_000
     /// Rows of history that one call gives.
     package var historyRowsMax = 1_000
+    /// Bytes of values in rows of history before a call gives no further ones.
+    package var auditBytesMax = 1_048_576
 
     /// The bounds that nodes run with.
     package init() {}

@@ -2,12 +2,6 @@ import Checksum
 import Testing
 
 @Suite struct HistoryChainTests {
-    private struct Row {
-        var link: HistoryLink
-        var previous: String
-        var hash: String
-    }
-
     /// The golden hash is of the bytes as History.md describes them, computed by another program.
     @Test func theFormatIsTheOneThatIsWritten() {
         let link = HistoryLink(
@@ -71,7 +65,7 @@ import Testing
         // A row whose own hash was made right: the next one names the old hash.
         var forged = Self.rows(5)
         forged[2].link.actor = "eve"
-        let previous = try #require(SHA256.Digest(hex: forged[2].previous))
+        let previous = try #require(SHA256.Digest(hex: forged[2].previousHash))
         forged[2].hash = forged[2].link.hash(after: previous).hex
         #expect(self.check(forged).firstBad == forged[3].link.id)
 
@@ -86,18 +80,18 @@ import Testing
             rows[1].hash = text
             #expect(self.check(rows).firstBad == rows[1].link.id)
             rows = Self.rows(2)
-            rows[1].previous = text
+            rows[1].previousHash = text
             #expect(self.check(rows).firstBad == rows[1].link.id)
         }
     }
 
-    private func check(_ rows: [Row]) -> HistoryChain {
+    private func check(_ rows: [ChainedRow]) -> HistoryChain {
         var chain = HistoryChain()
-        for row in rows { chain.check(row.link, previousHash: row.previous, hash: row.hash) }
+        for row in rows { chain.check(row) }
         return chain
     }
 
-    private static func rows(_ count: UInt64) -> [Row] {
+    private static func rows(_ count: UInt64) -> [ChainedRow] {
         var head = SHA256.Digest.zero
         return (0..<count).map { index in
             let link = HistoryLink(
@@ -114,7 +108,11 @@ import Testing
                 before: "{}",
                 after: #"{"n":\#(index)}"#
             )
-            let row = Row(link: link, previous: head.hex, hash: link.hash(after: head).hex)
+            let row = ChainedRow(
+                link: link,
+                previousHash: head.hex,
+                hash: link.hash(after: head).hex
+            )
             head = link.hash(after: head)
             return row
         }
