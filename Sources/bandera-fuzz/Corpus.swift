@@ -43,6 +43,10 @@ package enum Corpus {
             samples.append(("peer-batch", bytes))
             samples.append(("replica", [3, 100, 0, UInt8(bytes.count)] + bytes + [3, 10]))
         }
+        samples += MessageSamples.requests.map { ("client-request", $0) }
+        samples += MessageSamples.responses.map { ("client-response", $0) }
+        samples += MessageSamples.watches.map { ("watch-event", $0) }
+        samples += MessageSamples.commands.map { ("log-command", $0) }
         return samples
     }
 

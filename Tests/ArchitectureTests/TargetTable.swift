@@ -113,8 +113,8 @@ enum TargetTable {
             "bandera-fuzz",
             [
                 "Checksum", "ClientProtocol", "FlagStore", "Flags", "Glibc", "Ledger",
-                "Linearizability", "PeerProtocol", "Raft", "RaftStorage", "Replica", "Simulation",
-                "Wire",
+                "Linearizability", "PeerProtocol", "Raft", "RaftStorage", "Releases", "Replica",
+                "Simulation", "Wire",
             ]
         ),
         TargetRow(5, "CMallocCount", []),
