@@ -34,7 +34,7 @@ extension HistoryAction {
             case .completed: self = .complete
             case .paused: self = .pause
             case .active: self = before.status == .paused ? .resume : .enable
-            case .draft: self = .update
+            case .draft: self = .reopen
             }
         } else if before.enabled != after.enabled {
             self = after.enabled ? .enable : .disable

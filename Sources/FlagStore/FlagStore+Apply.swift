@@ -14,7 +14,14 @@ extension FlagStore {
         self.applied = stamp.revision
         self.time = max(self.time, stamp.time)
         var expired = self.expireIdleSessions()
-        if case .openSession = command { return self.openSession(stamp, expired: expired) }
+        if case .openSession = command {
+            do {
+                try self.authorize(command, stamp)
+            } catch {
+                return self.refused(error.code, error.message, expired)
+            }
+            return self.openSession(stamp, expired: expired)
+        }
 
         guard let sessionStamp = stamp.session else {
             return self.judged(self.perform(command, stamp), session: nil, expired)
@@ -61,6 +68,11 @@ extension FlagStore {
         var window: Effect?
         do {
             try self.authorize(command, stamp)
+            if !stamp.reason.isEmpty {
+                try Refusal.checking { () throws(FlagsError) in
+                    try Command.checkReason(stamp.reason)
+                }
+            }
             window = try self.countWrite(command)
             var effects = try self.effects(of: command, stamp)
             if let window { effects.append(window) }

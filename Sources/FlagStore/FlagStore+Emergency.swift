@@ -22,12 +22,14 @@ extension FlagStore {
             return (flag, .emergencyRollback)
         }
         guard let row else { return [] }
-        let because = stamp.reason.isEmpty ? "" : ": \(stamp.reason)"
+        // The whole reason is in the history.
+        let because = stamp.reason.unicodeScalars.prefix(100)
         return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, stamp)
             + self.raise(
                 .emergencyRollback,
                 of: row,
-                "\(stamp.actor) rolled back flag \(key) in \(environment)\(because)",
+                "\(stamp.actor) rolled back flag \(key) in \(environment)"
+                    + (because.isEmpty ? "" : ": \(String(because))"),
                 stamp
             )
     }

@@ -44,7 +44,9 @@ extension FlagStore {
         }
         let (wasThere, isThere) = (before?.isArchived == false, !after.isArchived)
         if wasThere != isThere { self.tenants[organization]?.flagCount += isThere ? 1 : -1 }
-        self.places[environment]?.noteReferences(from: before, to: after)
+        if after.namesOthers(than: before) {
+            self.places[environment]?.noteReferences(from: before, to: after)
+        }
     }
 }
 

@@ -13,8 +13,8 @@ extension FlagStore {
         var after = member
         after.revision = before?.revision ?? .zero
         guard after != before else { return [] }
-        guard before != nil || count < self.limits.membersPerOrganizationMax else {
-            throw .tooMany("members of \(organization)", self.limits.membersPerOrganizationMax)
+        guard before != nil || count < FlagsLimits.membersPerOrganizationMax else {
+            throw .tooMany("members of \(organization)", FlagsLimits.membersPerOrganizationMax)
         }
         after.revision = stamp.revision
         self.tenants[organization]?.members[member.name] = after

@@ -99,26 +99,30 @@ extension FlagStore {
 
 extension FlagStore.Place {
     mutating func noteReferences(from before: Flag?, to after: Flag) {
-        let key = after.key
-        let prerequisites = after.livePrerequisites
-        if before?.livePrerequisites ?? [] != prerequisites {
-            self.dependents.replace(
-                before?.livePrerequisites.map(\.flag) ?? [],
-                by: prerequisites.map(\.flag),
-                of: key
-            )
-        }
-        if before?.liveRules ?? [] != after.liveRules {
-            self.segmentUsers.replace(
-                before?.liveRules.segmentKeys ?? [],
-                by: after.liveRules.segmentKeys,
-                of: .flag(key.rawValue)
-            )
-        }
+        self.dependents.replace(
+            before?.livePrerequisites.map(\.flag) ?? [],
+            by: after.livePrerequisites.map(\.flag),
+            of: after.key
+        )
+        self.segmentUsers.replace(
+            before?.liveRules.segmentKeys ?? [],
+            by: after.liveRules.segmentKeys,
+            of: .flag(after.key.rawValue)
+        )
     }
 }
 
 extension Flag {
+    /// Whether it may name other flags and segments than `before`.
+    func namesOthers(than before: Flag?) -> Bool {
+        guard let before else {
+            return !self.livePrerequisites.isEmpty || !self.liveRules.isEmpty
+        }
+        return self.isArchived != before.isArchived
+            || self.targeting.prerequisites != before.targeting.prerequisites
+            || self.targeting.rules != before.targeting.rules
+    }
+
     /// None of an archived flag: it asks for nothing any more.
     fileprivate var livePrerequisites: [Prerequisite] {
         self.isArchived ? [] : self.targeting.prerequisites

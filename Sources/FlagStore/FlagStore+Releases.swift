@@ -107,7 +107,8 @@ extension FlagStore {
         var after = before
         if row.after.release == nil {
             after.end(state, at: self.time, revision: stamp.revision)
-            let effects = self.keep(after, since: before, .releaseAbort, stamp)
+            let action: HistoryAction = state == .rolledBack ? .rollback : .releaseAbort
+            let effects = self.keep(after, since: before, action, stamp)
             guard row.action != .emergencyRollback else { return effects }
             return effects
                 + self.raise(

@@ -21,8 +21,8 @@ extension FlagStore {
             at: before?.updatedAt
         )
         guard definition != before?.definition else { return [] }
-        guard before != nil || count < self.limits.segmentsPerEnvironmentMax else {
-            throw .tooMany("segments of \(environment)", self.limits.segmentsPerEnvironmentMax)
+        guard before != nil || count < FlagsLimits.segmentsPerEnvironmentMax else {
+            throw .tooMany("segments of \(environment)", FlagsLimits.segmentsPerEnvironmentMax)
         }
         try self.checkSegments(definition, in: environment)
         let after = Segment(

@@ -38,8 +38,8 @@ extension FlagStore {
                 message: "token \(token.id) cannot have this secret: make another one"
             )
         }
-        guard self.tokens.count(of: organization) < self.limits.tokensPerOrganizationMax else {
-            throw .tooMany("tokens of \(whose)", self.limits.tokensPerOrganizationMax)
+        guard self.tokens.count(of: organization) < FlagsLimits.tokensPerOrganizationMax else {
+            throw .tooMany("tokens of \(whose)", FlagsLimits.tokensPerOrganizationMax)
         }
         var created = token
         created.createdAt = self.time

@@ -1,3 +1,5 @@
+internal import Flags
+
 /// The largest of everything that a `FlagStore` keeps beside its flags.
 ///
 /// All of them decide what a command does, so all nodes of a cluster must have the same.
@@ -8,16 +10,10 @@ package struct FlagStoreLimits: Hashable, Sendable {
     package var sessionIdleMilliseconds: Int64 = 3_600_000
     /// Sessions that one command may end, so that no command takes long.
     package var sessionsExpiredPerCommandMax = 64
-    /// Segments of one environment.
-    package var segmentsPerEnvironmentMax = 2_000
-    /// Members of one organization.
-    package var membersPerOrganizationMax = 10_000
-    /// Tokens of one organization, revoked and expired ones included.
-    package var tokensPerOrganizationMax = 2_000
     /// Releases of one organization that have ended and are still kept; history keeps them all.
-    package var endedReleasesMax = 500
+    package var endedReleasesMax = FlagsLimits.endedReleasesPerOrganizationMax
     /// Alerts of one organization that are kept; history keeps them all.
-    package var alertsMax = 500
+    package var alertsMax = FlagsLimits.alertsPerOrganizationMax
     /// Reports of how an alert's change was delivered, one of each node.
     package var deliveriesPerAlertMax = 256
 

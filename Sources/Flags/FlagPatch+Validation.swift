@@ -44,12 +44,7 @@ extension FlagPatch {
 
     /// Checks each field by itself.
     private func check() throws(FlagsError) {
-        try TextRules.checkText(
-            self.reason,
-            "the reason",
-            bytesMax: FlagsLimits.reasonBytesMax,
-            allowsLines: true
-        )
+        try Command.checkReason(self.reason)
         if let name = self.name { try Flag.checkName(name) }
         if let description = self.description { try Flag.checkDescription(description) }
         if let plans = self.plans { try Flag.checkAudience(plans, "plans") }

@@ -19,8 +19,8 @@ public enum FlagsLimits {
     public static let tokensPerOrganizationMax = 10_000
     /// Alerts of one organization that are kept; the oldest goes first.
     public static let alertsPerOrganizationMax = 1_000
-    /// Ended releases of one flag that are kept; the oldest goes first.
-    public static let releasesPerFlagMax = 20
+    /// Ended releases of one organization that are kept; the oldest goes first.
+    public static let endedReleasesPerOrganizationMax = 1_000
 
     /// UTF-8 bytes of a flag's key.
     public static let keyBytesMax = 128

@@ -61,6 +61,31 @@ struct Log {
         return self.apply(.updateFlag(Self.production, FlagKey(key), patch))
     }
 
+    /// Reports evaluations of a flag's on variation.
+    @discardableResult
+    mutating func report(_ key: String, evaluations: UInt64, users: [UInt16] = []) -> Applied {
+        var counts = UsageCounts()
+        counts.evaluations = evaluations
+        let row = UsageRow(
+            environment: Self.production,
+            flag: FlagKey(key),
+            variation: "on",
+            dimension: .total,
+            value: "",
+            start: Timestamp(milliseconds: 0),
+            counts: counts
+        )
+        let sketch = UsageSketch(
+            environment: Self.production,
+            flag: FlagKey(key),
+            variation: "on",
+            registers: users
+        )
+        return self.apply(
+            .recordUsage(UsageBatch(node: 1, rows: [row], sketches: users.isEmpty ? [] : [sketch]))
+        )
+    }
+
     func flag(_ key: String) -> Flag? { self.store.flag(Self.production, FlagKey(key))?.flag }
 }
 

@@ -61,7 +61,7 @@ import Testing
             (.pause, { $0.status = .paused }),
             (.resume, { $0.status = .active }),
             (.rollback, { $0.status = .rolledBack }),
-            (.update, { $0.status = .draft }),
+            (.reopen, { $0.status = .draft }),
             (.enable, { $0.status = .active }),
             (.complete, { $0.status = .completed }),
         ]
