@@ -9,8 +9,11 @@ extension FlagStore {
         of key: FlagKey,
         in environment: EnvironmentID
     ) throws(Refusal) {
-        try self.checkPrerequisites(targeting.prerequisites, of: key, in: environment)
-        try self.checkSegments(targeting.rules.segmentKeys, in: environment)
+        guard let place = self.places[environment] else { return }
+        try Refusal.checking { () throws(FlagsError) in
+            try targeting.checkPrerequisites(of: key) { place.flags[$0]?.flag }
+            try targeting.checkSegments { place.segments[$0] != nil }
+        }
     }
 
     /// The same for what a patch names.
@@ -19,12 +22,11 @@ extension FlagStore {
         of key: FlagKey,
         in environment: EnvironmentID
     ) throws(Refusal) {
-        if let prerequisites = patch.prerequisites {
-            try self.checkPrerequisites(prerequisites, of: key, in: environment)
-        }
-        if let rules = patch.rules {
-            try self.checkSegments(rules.segmentKeys, in: environment)
-        }
+        let targeting = Targeting(
+            prerequisites: patch.prerequisites ?? [],
+            rules: patch.rules ?? []
+        )
+        try self.checkReferences(targeting, of: key, in: environment)
         if let variations = patch.variations {
             try self.checkVariations(variations, of: key, in: environment)
         }
@@ -50,51 +52,6 @@ extension FlagStore {
             }
         }
     }
-
-    func checkSegments(_ keys: [String], in environment: EnvironmentID) throws(Refusal) {
-        for key in keys where self.places[environment]?.segments[key] == nil {
-            throw Refusal(
-                code: .notFound,
-                message: "no segment \(key) in \(environment): put it first"
-            )
-        }
-    }
-
-    private func checkPrerequisites(
-        _ prerequisites: [Prerequisite],
-        of key: FlagKey,
-        in environment: EnvironmentID
-    ) throws(Refusal) {
-        guard !prerequisites.isEmpty, let flags = self.places[environment]?.flags else { return }
-        for prerequisite in prerequisites {
-            guard let flag = flags[prerequisite.flag]?.flag, !flag.isArchived else {
-                throw Refusal(
-                    code: .notFound,
-                    message: "no flag \(prerequisite.flag) in \(environment) that flag \(key) "
-                        + "could have as a prerequisite"
-                )
-            }
-            for name in prerequisite.variations where flag.variation(named: name) == nil {
-                throw Refusal(
-                    code: .invalid,
-                    message: "flag \(prerequisite.flag) has no variation \(name); there are: "
-                        + flag.variations.map(\.name).joined(separator: ", ")
-                )
-            }
-        }
-        let circle = Circle.find(from: key) { flag in
-            flag == key
-                ? prerequisites.map(\.flag)
-                : flags[flag]?.flag.targeting.prerequisites.map(\.flag) ?? []
-        }
-        if let circle {
-            throw Refusal(
-                code: .invalid,
-                message: "prerequisites may not lead in a circle: "
-                    + circle.map(\.rawValue).joined(separator: ", then ")
-            )
-        }
-    }
 }
 
 extension FlagStore.Place {
@@ -105,8 +62,8 @@ extension FlagStore.Place {
             of: after.key
         )
         self.segmentUsers.replace(
-            before?.liveRules.segmentKeys ?? [],
-            by: after.liveRules.segmentKeys,
+            before?.liveSegmentKeys ?? [],
+            by: after.liveSegmentKeys,
             of: .flag(after.key.rawValue)
         )
     }
@@ -116,7 +73,7 @@ extension Flag {
     /// Whether it may name other flags and segments than `before`.
     func namesOthers(than before: Flag?) -> Bool {
         guard let before else {
-            return !self.livePrerequisites.isEmpty || !self.liveRules.isEmpty
+            return !self.livePrerequisites.isEmpty || !self.liveSegmentKeys.isEmpty
         }
         return self.isArchived != before.isArchived
             || self.targeting.prerequisites != before.targeting.prerequisites
@@ -129,28 +86,7 @@ extension Flag {
     }
 
     /// None of an archived flag.
-    fileprivate var liveRules: [Rule] { self.isArchived ? [] : self.targeting.rules }
-}
-
-extension [Rule] {
-    /// The segments that the rules name, sorted, each once.
-    var segmentKeys: [String] { self.flatMap(\.clauses).segmentKeys }
-}
-
-extension SegmentDefinition {
-    /// The segments that the rules name, sorted, each once.
-    var segmentKeys: [String] { self.rules.flatMap { $0 }.segmentKeys }
-}
-
-extension [Clause] {
-    fileprivate var segmentKeys: [String] {
-        var keys: [String] = []
-        for clause in self where clause.comparison == .segment {
-            for case .string(let key) in clause.values { keys.append(key) }
-        }
-        keys.sort()
-        var unique: [String] = []
-        for key in keys where key != unique.last { unique.append(key) }
-        return unique
+    fileprivate var liveSegmentKeys: [String] {
+        self.isArchived ? [] : self.targeting.segmentKeys
     }
 }

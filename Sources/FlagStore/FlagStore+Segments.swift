@@ -24,7 +24,10 @@ extension FlagStore {
         guard before != nil || count < FlagsLimits.segmentsPerEnvironmentMax else {
             throw .tooMany("segments of \(environment)", FlagsLimits.segmentsPerEnvironmentMax)
         }
-        try self.checkSegments(definition, in: environment)
+        let place = self.places[environment]
+        try Refusal.checking { () throws(FlagsError) in
+            try definition.checkDependencies { place?.segments[$0]?.segment.definition }
+        }
         let after = Segment(
             definition: definition,
             createdAt: before?.createdAt ?? self.time,
@@ -93,25 +96,5 @@ extension FlagStore {
         )
         let removed = Effect.segmentRemoved(environment, key: key, revision: stamp.revision)
         return [removed, row]
-    }
-
-    /// Refuses a segment that names one that is not there, or itself by way of others.
-    private func checkSegments(
-        _ definition: SegmentDefinition,
-        in environment: EnvironmentID
-    ) throws(Refusal) {
-        let named = definition.segmentKeys
-        try self.checkSegments(named.filter { $0 != definition.key }, in: environment)
-        guard let segments = self.places[environment]?.segments else { return }
-        let circle = Circle.find(from: definition.key) { key in
-            key == definition.key ? named : segments[key]?.segment.definition.segmentKeys ?? []
-        }
-        if let circle {
-            throw Refusal(
-                code: .invalid,
-                message: "segments may not lead in a circle: "
-                    + circle.joined(separator: ", then ")
-            )
-        }
     }
 }
