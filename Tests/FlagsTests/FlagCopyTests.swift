@@ -2,6 +2,24 @@ import Flags
 import Testing
 
 @Suite struct FlagCopyTests {
+    @Test func eachFieldThatChangesIsNamed() {
+        let edits: [(Flag.Field, (inout Flag) -> Void)] = [
+            (.name, { $0.name = "x" }), (.tags, { $0.labels.tags = ["x"] }),
+            (.owner, { $0.labels.owner = "x" }), (.schema, { $0.labels.schema = .bool(true) }),
+            (.prerequisites, { $0.targeting.prerequisites = [] }),
+            (.overrides, { $0.targeting.overrides = [] }),
+            (.targets, { $0.targeting.targets = [] }), (.rules, { $0.targeting.rules = [] }),
+            (.weights, { $0.targeting.weights = [] }), (.recordedStart, { $0.recordedStart = nil }),
+            (.recordedEnd, { $0.recordedEnd = nil }), (.release, { $0.release = nil }),
+        ]
+        for (field, edit) in edits {
+            var changed = Samples.flag
+            edit(&changed)
+            #expect(changed.changedFields(since: Samples.flag) == [field])
+            #expect(changed.value(of: field) != Samples.flag.value(of: field))
+        }
+    }
+
     @Test func aCopyThatIsChangedLeavesTheOtherAsItWas() {
         let original = Fixture.flag { $0.name = "first" }
         let edits: [(inout Flag) -> Void] = [
@@ -15,7 +33,12 @@ import Testing
             { $0.bucketBy = "x" }, { $0.createdAt = Timestamp(milliseconds: 3) },
             { $0.createdBy = "x" }, { $0.updatedAt = Timestamp(milliseconds: 4) },
             { $0.updatedBy = "x" }, { $0.revision = Revision(5_000) },
-            { $0.createdRevision = Revision(5_001) },
+            { $0.createdRevision = Revision(5_001) }, { $0.labels.tags = ["x"] },
+            { $0.labels.owner = "x" }, { $0.labels.schema = .bool(true) },
+            { $0.targeting.weights = [WeightedVariation(variation: "x", weight: 1)] },
+            { $0.targeting.rules = [Rule(id: "x", clauses: [], serve: .variation("x"))] },
+            { $0.recordedStart = Timestamp(milliseconds: 5) },
+            { $0.recordedEnd = Timestamp(milliseconds: 6) }, { $0.release = Revision(5_002) },
         ]
         let before = original.hashValue
         for index in edits.indices {

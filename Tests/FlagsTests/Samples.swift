@@ -70,6 +70,7 @@ enum Samples {
         flag.variations = Self.definition.variations
         flag.audience = Self.definition.audience
         flag.start = Fixture.now
+        flag.end = Samples.definition.end
         flag.recordedStart = Fixture.now
         flag.recordedEnd = Timestamp(milliseconds: 1)
         flag.release = Revision(12)

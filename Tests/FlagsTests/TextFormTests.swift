@@ -154,6 +154,9 @@ import Testing
         }
         #expect(fields.filter { $0.value != .null } == others.filter { $0.value != .null })
         #expect(fields.count == Flag.Field.allCases.count)
+        var whole = JSONWriter()
+        whole.flag(Samples.flag)
+        #expect(try JSONReader.value(whole.bytes) == Samples.flag.document)
         #expect(writer.text.contains(#""status":"rolled_back""#))
         #expect(writer.text.contains(#""rollout_percentage":12.345"#))
         #expect(writer.text.contains(#""start_date":"2026-01-31T09:30:00.250Z","end_date":null"#))
