@@ -68,7 +68,8 @@ let package = Package(
             pkgConfig: "libpcre2-8",
             providers: [.apt(["libpcre2-dev"])]
         ),
-        .target(name: "Patterns", dependencies: ["CPCRE2"], swiftSettings: strict),
+        .target(name: "CPatterns", dependencies: ["CPCRE2"]),
+        .target(name: "Patterns", dependencies: ["CPatterns"], swiftSettings: strict),
         .target(name: "Flags", dependencies: ["Patterns"], swiftSettings: memorySafe),
         .target(
             name: "FlagStore",

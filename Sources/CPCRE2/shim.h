@@ -1,3 +1,4 @@
+/* The regular expressions of PCRE2, which CPatterns matches with. */
 #ifndef BANDERA_CPCRE2_SHIM_H
 #define BANDERA_CPCRE2_SHIM_H
 

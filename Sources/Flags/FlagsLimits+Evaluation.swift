@@ -9,7 +9,7 @@ extension FlagsLimits {
     /// UTF-8 bytes of an attribute up to which it is searched for a text.
     public static let searchedBytesMax = 8_192
     /// Steps of an evaluation that a regular expression costs when it gives up at its limits.
-    static let limitedMatchSteps = 500
+    static let limitedMatchSteps = 1_000
     /// UTF-8 bytes of a version.
     public static let versionBytesMax = 256
 }

@@ -30,7 +30,8 @@ enum TargetTable {
         TargetRow(1, "Checksum", []),
         TargetRow(1, "CPCRE2", []),
         // Regular expressions, bounded; the only C below band 2.
-        TargetRow(1, "Patterns", ["CPCRE2"]),
+        TargetRow(1, "CPatterns", []),
+        TargetRow(1, "Patterns", ["CPatterns"]),
         TargetRow(1, "Flags", ["Patterns"]),
         TargetRow(1, "Releases", ["Flags"]),
         TargetRow(1, "Usage", ["Checksum", "Flags"]),

@@ -7,6 +7,7 @@ missing_packages() {
     command -v pkg-config >/dev/null || echo pkg-config
     command -v protoc-c >/dev/null || echo protobuf-c-compiler
     has_library "openssl >= 3.0" libssl-dev
+    has_library libpcre2-8 libpcre2-dev
     has_library libprotobuf-c libprotobuf-c-dev
     has_library sqlite3 libsqlite3-dev
 }

@@ -22,15 +22,17 @@ struct Bounds<Quantity: Comparable & Sendable>: Sendable {
         }
     }
 
-    /// Whether `quantity` stands so to any of the bounds; undecided when there are none.
-    func admits(_ quantity: Quantity) -> Verdict {
-        guard !self.quantities.isEmpty else { return .undecided }
+    var isEmpty: Bool { self.quantities.isEmpty }
+
+    /// Whether `quantity` stands so to any of the bounds.
+    func admits(_ quantity: Quantity) -> Bool {
+        guard !self.quantities.isEmpty else { return false }
         return switch self.relation {
-        case .equal: Verdict(self.has(quantity))
-        case .less: Verdict(quantity < self.quantities[0])
-        case .lessOrEqual: Verdict(quantity <= self.quantities[0])
-        case .greater: Verdict(quantity > self.quantities[0])
-        case .greaterOrEqual: Verdict(quantity >= self.quantities[0])
+        case .equal: self.has(quantity)
+        case .less: quantity < self.quantities[0]
+        case .lessOrEqual: quantity <= self.quantities[0]
+        case .greater: quantity > self.quantities[0]
+        case .greaterOrEqual: quantity >= self.quantities[0]
         }
     }
 

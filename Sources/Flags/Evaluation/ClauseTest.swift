@@ -11,11 +11,16 @@ enum ClauseTest: Sendable {
     case network(NetworkSet)
     case exists
     case segments([String])
-    /// An operator of a newer version.
-    case unknown
+    /// There is nothing to compare with, or an operator of a newer version.
+    case nothing
 
-    /// Values that the operator cannot use are passed over: an evaluation with none is undecided.
+    /// Values that the operator cannot use are passed over.
     init(_ clause: Clause) {
+        let test = Self(ready: clause)
+        self = test.isEmpty ? .nothing : test
+    }
+
+    private init(ready clause: Clause) {
         let values = clause.values
         switch clause.comparison {
         case .isIn: self = .equals(ScalarSet(values, ignoresCase: clause.ignoresCase))
@@ -44,7 +49,21 @@ enum ClauseTest: Sendable {
         case .inNetwork: self = .network(NetworkSet(Self.texts(values)))
         case .exists: self = .exists
         case .segment: self = .segments(Self.texts(values))
-        default: self = .unknown
+        default: self = .nothing
+        }
+    }
+
+    private var isEmpty: Bool {
+        switch self {
+        case .equals(let set): set.isEmpty
+        case .texts(let needles): needles.isEmpty
+        case .matches(let patterns): patterns.isEmpty
+        case .number(let bounds): bounds.isEmpty
+        case .moment(let bounds): bounds.isEmpty
+        case .version(let bounds): bounds.isEmpty
+        case .network(let networks): networks.isEmpty
+        case .segments(let keys): keys.isEmpty
+        case .exists, .nothing: false
         }
     }
 

@@ -30,6 +30,7 @@ struct CompiledClause: Sendable {
         if case .segments(let keys) = self.test {
             return Self.verdict(keys, context, in: scope, depth: depth, &effort)
         }
+        if case .nothing = self.test { return .undecided }
         guard let value = self.reference.value(in: context) else {
             if case .exists = self.test { return .fails }
             return .undecided
@@ -52,10 +53,10 @@ struct CompiledClause: Sendable {
             return set.verdict(on: value)
         case .number(let bounds):
             guard let number = value.finiteNumber else { return .undecided }
-            return bounds.admits(number)
+            return Verdict(bounds.admits(number))
         case .moment(let bounds):
             guard let moment = value.moment else { return .undecided }
-            return bounds.admits(moment)
+            return Verdict(bounds.admits(moment))
         case .texts(let needles):
             guard case .string(let text) = copy value else { return .undecided }
             return needles.verdict(on: text)
@@ -66,13 +67,13 @@ struct CompiledClause: Sendable {
             guard case .string(let text) = copy value, let version = SemanticVersion(text) else {
                 return .undecided
             }
-            return bounds.admits(version)
+            return Verdict(bounds.admits(version))
         case .network(let networks):
             guard case .string(let text) = copy value else { return .undecided }
             return networks.verdict(on: text)
         case .exists:
             return .holds
-        case .segments, .unknown:
+        case .segments, .nothing:
             return .undecided
         }
     }

@@ -27,7 +27,11 @@ extension Explainer {
         _ context: borrowing EvaluationContext
     ) {
         guard case .split(let split) = self.flag.targeting.rules[index].serve else { return }
-        self.noteWeights(distribution, context, of: split)
+        guard let single = distribution.single?.evaluation(.targetingMatch) else {
+            self.noteWeights(distribution, context, of: split)
+            return
+        }
+        self.note("weights", [], "everybody: \(Self.serves(single))", isDecisive: true)
     }
 
     private static func describe(

@@ -23,12 +23,11 @@ struct NetworkSet: Sendable {
         self.v6 = Self.merged(v6)
     }
 
-    /// Whether `text` is an address in one of them; undecided when it is no address or there are
-    /// no networks.
+    var isEmpty: Bool { self.v4.isEmpty && self.v6.isEmpty }
+
+    /// Whether `text` is an address in one of them; undecided when it is no address.
     func verdict(on text: String) -> Verdict {
-        guard !self.v4.isEmpty || !self.v6.isEmpty, let address = IPAddress(text) else {
-            return .undecided
-        }
+        guard let address = IPAddress(text) else { return .undecided }
         return switch address {
         case .v4(let number): Verdict(Self.has(self.v4, number))
         case .v6(let number): Verdict(Self.has(self.v6, number))

@@ -4,8 +4,6 @@ struct ScalarSet: Sendable {
     private let numbers: Bounds<Double>
     private let hasTrue: Bool
     private let hasFalse: Bool
-    /// Whether there is nothing to be equal to.
-    private let isEmpty: Bool
 
     init(_ values: [Value], ignoresCase: Bool) {
         var texts: [String] = []
@@ -21,20 +19,22 @@ struct ScalarSet: Sendable {
             case .null, .array, .object: continue
             }
         }
-        self.isEmpty = texts.isEmpty && numbers.isEmpty && !hasTrue && !hasFalse
         self.texts = TextSet(texts, ignoresCase: ignoresCase)
         self.numbers = Bounds(.equal, numbers)
         self.hasTrue = hasTrue
         self.hasFalse = hasFalse
     }
 
+    var isEmpty: Bool {
+        self.texts.isEmpty && self.numbers.isEmpty && !self.hasTrue && !self.hasFalse
+    }
+
     /// Whether `value` is one of them; undecided for what can be none.
     func verdict(on value: borrowing Value) -> Verdict {
-        guard !self.isEmpty else { return .undecided }
-        return switch value {
+        switch value {
         case .string(let text): Verdict(self.texts.contains(text))
         case .number(let number):
-            number.isFinite ? Verdict(self.numbers.admits(number) == .holds) : .undecided
+            number.isFinite ? Verdict(self.numbers.admits(number)) : .undecided
         case .bool(let isTrue): Verdict(isTrue ? self.hasTrue : self.hasFalse)
         case .null, .array, .object: .undecided
         }

@@ -22,7 +22,14 @@ struct TextNeedles: Sendable {
             ignoresCase ? .folded(texts.map { CaseFolding.scalars(of: $0) }) : .exact(texts)
     }
 
-    /// Whether any of them is there; undecided when there are none, or the text is too long.
+    var isEmpty: Bool {
+        switch self.needles {
+        case .exact(let texts): texts.isEmpty
+        case .folded(let texts): texts.isEmpty
+        }
+    }
+
+    /// Whether any of them is there; undecided when the text is too long to be searched.
     func verdict(on text: borrowing String) -> Verdict {
         let bytes = text.utf8.span
         guard self.place != .anywhere || bytes.count <= FlagsLimits.searchedBytesMax else {
@@ -30,13 +37,11 @@ struct TextNeedles: Sendable {
         }
         switch self.needles {
         case .exact(let texts):
-            guard !texts.isEmpty else { return .undecided }
             let needles = texts.span
             for index in needles.indices where self.isThere(needles[index].utf8.span, bytes) {
                 return .holds
             }
         case .folded(let texts):
-            guard !texts.isEmpty else { return .undecided }
             let needles = texts.span
             for index in needles.indices where self.isThere(needles[index].span, bytes) {
                 return .holds

@@ -22,12 +22,12 @@ struct UnitSet: Sendable {
         case .string(let text):
             return self.texts.contains(text)
         case .number(let number):
-            return self.numbers.admits(number) == .holds
+            return self.numbers.admits(number)
         case .array(let elements):
             for index in elements.indices {
                 switch elements[index] {
                 case .string(let text): if self.texts.contains(text) { return true }
-                case .number(let number): if self.numbers.admits(number) == .holds { return true }
+                case .number(let number): if self.numbers.admits(number) { return true }
                 case .null, .bool, .array, .object: continue
                 }
             }

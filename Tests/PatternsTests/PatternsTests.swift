@@ -1,2 +1,0 @@
-import Patterns
-import Testing
