@@ -5,17 +5,6 @@ import Wire
 
 /// These bytes are the protocol and the log: clients of other versions send them, disks hold them.
 @Suite struct ClientGoldenTests {
-    private func hex(_ message: some WireMessage) -> String {
-        message.encode().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
-
-    private func hex(_ command: Command) -> String {
-        self.hex(WriteRequest(session: Revision(1), sequence: 2, command: command))
-    }
-
     private let environment = EnvironmentID(organization: "o", environment: "e")
 
     private let flag = Flag(
@@ -46,21 +35,21 @@ import Wire
     )
 
     @Test func theBytesOfCommandsAreFixed() {
-        #expect(self.hex(.openSession) == "080110021a00")
+        #expect(hex(.openSession) == "080110021a00")
         #expect(
-            self.hex(.putOrganization(Organization(id: "o", name: "n")))
+            hex(.putOrganization(Organization(id: "o", name: "n")))
                 == "0801100222060a016f12016e"
         )
         #expect(
-            self.hex(.putEnvironment(Environment(id: self.environment, name: "n")))
+            hex(.putEnvironment(Environment(id: self.environment, name: "n")))
                 == "080110022a0b0a060a016f12016512016e"
         )
         #expect(
-            self.hex(.putPlan(Plan(organization: "o", id: "p", name: "n")))
+            hex(.putPlan(Plan(organization: "o", id: "p", name: "n")))
                 == "0801100232090a016f1201701a016e"
         )
         let company = Company(organization: "o", id: "c", name: "n", plan: "p", region: "r")
-        #expect(self.hex(.putCompany(company)) == "080110023a0f0a016f1201631a016e2201702a0172")
+        #expect(hex(.putCompany(company)) == "080110023a0f0a016f1201631a016e2201702a0172")
         let definition = FlagDefinition(
             key: FlagKey("k"),
             enabled: true,
@@ -70,7 +59,7 @@ import Wire
             salt: "s"
         )
         #expect(
-            self.hex(.createFlag(self.environment, definition))
+            hex(.createFlag(self.environment, definition))
                 == "08011002421a0a060a016f12016512100a016b2001280230a08d0640006a0173"
         )
         var patch = FlagPatch()
@@ -84,19 +73,19 @@ import Wire
         patch.variations = []
         patch.reason = "r"
         #expect(
-            self.hex(.updateFlag(self.environment, FlagKey("k"), patch))
+            hex(.updateFlag(self.environment, FlagKey("k"), patch))
                 == "080110024a220a060a016f12016512016b1a150a00180020032800320052005a02080062007a0172"
         )
         #expect(
-            self.hex(.archiveFlag(self.environment, FlagKey("k")))
+            hex(.archiveFlag(self.environment, FlagKey("k")))
                 == "08011002520b0a060a016f12016512016b"
         )
-        #expect(self.hex(WriteResponse(revision: Revision(300))) == "08ac02")
+        #expect(hex(WriteResponse(revision: Revision(300))) == "08ac02")
     }
 
     @Test func theBytesOfAFlagAreFixed() {
         #expect(
-            self.hex(GetFlagResponse(flag: self.flag, revision: Revision(7)))
+            hex(GetFlagResponse(flag: self.flag, revision: Revision(7)))
                 == "0a780a016b12016e1a016420012805300138a08d06420c0a01701201721a0163220167480150025a"
                 + "1f0a0161121a2a180a0208010a0210010a0919000000000000f03f0a032201735a100a0162120b32"
                 + "090a070a0166120210006201616a01627201737a01758001038a0101789001049a010179a00105a8"
@@ -107,12 +96,12 @@ import Wire
     @Test func theBytesOfReadsAreFixed() {
         let key = FlagKey("k")
         let get = GetFlagRequest(environment: self.environment, key: key, atLeast: Revision(1))
-        #expect(self.hex(get) == "0a060a016f12016512016b1801")
+        #expect(hex(get) == "0a060a016f12016512016b1801")
         let list = ListFlagsRequest(environment: self.environment, includeArchived: true)
-        #expect(self.hex(list) == "0a060a016f1201651001")
-        #expect(self.hex(ListFlagsResponse(revision: Revision(2), flags: [])) == "0802")
+        #expect(hex(list) == "0a060a016f1201651001")
+        #expect(hex(ListFlagsResponse(revision: Revision(2), flags: [])) == "0802")
         let history = HistoryRequest(environment: self.environment, key: key, limit: 3)
-        #expect(self.hex(history) == "0a060a016f12016512016b1803")
+        #expect(hex(history) == "0a060a016f12016512016b1803")
     }
 
     @Test func theBytesOfAdministrationAreFixed() {
@@ -126,19 +115,19 @@ import Wire
             priority: 5
         )
         #expect(
-            self.hex(AdministerRequest(.add(member)))
+            hex(AdministerRequest(.add(member)))
                 == "0a1308041201" + "6e1a01722201" + "7a2a0170320163" + "3805"
         )
-        #expect(self.hex(AdministerRequest(.promote(2))) == "12020802")
-        #expect(self.hex(AdministerRequest(.remove(3))) == "1a020803")
-        #expect(self.hex(AdministerRequest(.replace(1, with: 4))) == "220408011004")
-        #expect(self.hex(AdministerRequest(.transfer(to: nil))) == "2a00")
+        #expect(hex(AdministerRequest(.promote(2))) == "12020802")
+        #expect(hex(AdministerRequest(.remove(3))) == "1a020803")
+        #expect(hex(AdministerRequest(.replace(1, with: 4))) == "220408011004")
+        #expect(hex(AdministerRequest(.transfer(to: nil))) == "2a00")
         let done = AdministerResponse(revision: Revision(7), leader: 2)
-        #expect(self.hex(done) == "08071002")
-        #expect(self.hex(StateHashRequest.hold) == "0801")
-        #expect(self.hex(StateHashRequest.digest(at: Revision(9))) == "1009")
+        #expect(hex(done) == "08071002")
+        #expect(hex(StateHashRequest.hold) == "0801")
+        #expect(hex(StateHashRequest.digest(at: Revision(9))) == "1009")
         let hash = StateHashResponse(revision: Revision(9), hash: 1, node: 2)
-        #expect(self.hex(hash) == "0809110100000000000000" + "1802")
+        #expect(hex(hash) == "0809110100000000000000" + "1802")
     }
 
     @Test func theBytesOfEvaluationsAreFixed() {
@@ -157,7 +146,7 @@ import Wire
             atLeast: Revision(9)
         )
         #expect(
-            self.hex(request)
+            hex(request)
                 == "0a060a016f12016512016b1a1f0a01741201631a01702201722a0167320e0a016112091900000000"
                 + "0000f0bf22024d582809"
         )
@@ -168,17 +157,17 @@ import Wire
             region: "MX",
             routed: true
         )
-        #expect(self.hex(response) == "0a0a0a02100112026f6e18041009180222024d582801")
+        #expect(hex(response) == "0a0a0a02100112026f6e18041009180222024d582801")
     }
 
     @Test func theBytesOfWatchEventsAreFixed() {
         let request = WatchRequest(environment: self.environment, from: Revision(3), hasBasis: true)
-        #expect(self.hex(request) == "0a060a016f12016510031801")
-        #expect(self.hex(WatchAcknowledgement(revision: Revision(3))) == "0803")
-        #expect(self.hex(WatchEvent.bookmark(revision: Revision(3))) == "1a020803")
-        #expect(self.hex(WatchEvent.resync(reason: "slow")) == "22060a04736c6f77")
+        #expect(hex(request) == "0a060a016f12016510031801")
+        #expect(hex(WatchAcknowledgement(revision: Revision(3))) == "0803")
+        #expect(hex(WatchEvent.bookmark(revision: Revision(3))) == "1a020803")
+        #expect(hex(WatchEvent.resync(reason: "slow")) == "22060a04736c6f77")
         #expect(
-            self.hex(WatchEvent.snapshot(.init(revision: Revision(3), flags: [])))
+            hex(WatchEvent.snapshot(.init(revision: Revision(3), flags: [])))
                 == "0a06080318012001"
         )
         var flag = self.flag
@@ -187,7 +176,7 @@ import Wire
         let change = Change(revision: Revision(5), environment: self.environment, flag: flag)
         let changes = WatchEvent.changes(.init(revision: Revision(5), changes: [change]))
         #expect(
-            self.hex(changes)
+            hex(changes)
                 == "124708051243080512060a016f1201651a370a016b12016e1a016420012805300138a08d06480150"
                 + "026201616a01627201737a01758001038a0101789001049a010179a00105a80106"
         )
@@ -205,7 +194,7 @@ import Wire
         let roundTrip = RoundTrip(from: 1, to: 2, microseconds: 300)
         let response = TopologyResponse(nodes: [node], roundTrips: [roundTrip], answeredBy: 1)
         #expect(
-            self.hex(response)
+            hex(response)
                 == "0a13080112016e1a024d5822017a28013203683a3112070801100218ac021801"
         )
     }
