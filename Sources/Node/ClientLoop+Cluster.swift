@@ -73,7 +73,7 @@ extension ClientLoop {
         }
     }
 
-    private func health(_ view: NodeView, commit: LogIndex) -> NodeHealth {
+    func health(_ view: NodeView, commit: LogIndex) -> NodeHealth {
         guard view.isReachable else { return .unreachable }
         guard let vitals = view.vitals else { return .unknown }
         let behind = commit.rawValue - min(commit.rawValue, vitals.applied.rawValue)

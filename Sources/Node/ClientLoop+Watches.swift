@@ -29,20 +29,56 @@ extension ClientLoop {
                     + "\(NodeLimits.watchFrameBytesMin); raise frame_bytes_max in its settings"
             )
         }
-        guard
-            let slot = self.hub.subscribe(
-                to: request.environment,
-                after: request.hasBasis ? request.from : nil
-            )
-        else {
+        let counted = try self.countWatch(request.environment.organization)
+        let slot = self.hub.subscribe(
+            to: request.environment,
+            after: request.hasBasis ? request.from : nil,
+            context: request.context
+        )
+        guard let slot else {
+            if let counted { self.surroundings.watches.giveBack(counted) }
             throw Status(
                 code: .resourceExhausted,
                 message: "this node serves as many watches as it may; connect to another"
             )
         }
-        call.userState = self.sink.add(call, at: slot)
+        call.userState = self.sink.add(call, at: slot, counted: counted, request)
+        self.hub.now = Self.wallTime
         self.hub.resume(slot, to: &self.sink)
         self.updateWatching()
+    }
+
+    /// Counts a watch of an organization that may have only so many on a node.
+    ///
+    /// - Returns: the organization; `nil` when it has no quota.
+    private func countWatch(_ organization: String) throws(Status) -> String? {
+        let quota = self.store.quotas(of: organization)?.watches ?? 0
+        guard quota > 0 else { return nil }
+        guard self.surroundings.watches.take(organization, max: Int(quota)) else {
+            throw Status(
+                code: .resourceExhausted,
+                message: "\(organization) has \(quota) watches on this node, as many as its quota "
+                    + "allows; end some, connect to another node, or ask for a higher quota",
+                detail: ErrorDetail(reason: Refusal.Code.quotaExceeded.rawValue)
+            )
+        }
+        return organization
+    }
+
+    /// Ends the watches of those who may no longer have them: a token was revoked or has expired, a
+    /// member has gone.
+    func endForbiddenWatches() {
+        for watch in self.sink.all {
+            // A certificate's right does not change while the connection lasts.
+            guard let call = watch.call, call.connection.identity == nil else { continue }
+            do throws(Status) {
+                let caller = try self.caller(of: call)
+                try self.surroundings.access.check(caller, makes: .watch(watch.request))
+            } catch {
+                self.endWatch(watch)
+                call.end(error)
+            }
+        }
     }
 
     func acknowledged(_ watch: WatchConnections.Watch, _ message: ByteBuffer) {
@@ -50,6 +86,7 @@ extension ClientLoop {
             let acknowledgement = try unsafe message.withReading { bytes throws(WireError) in
                 unsafe try WatchAcknowledgement.decode(bytes)
             }
+            if self.hub.hasDeliveries { self.hub.now = Self.wallTime }
             self.hub.acknowledge(watch.slot, revision: acknowledgement.revision)
             watch.call?.grantCredit(1)
         } catch {
@@ -67,17 +104,20 @@ extension ClientLoop {
         guard watch.call != nil else { return }
         self.hub.unsubscribe(watch.slot)
         self.sink.remove(watch)
+        if let organization = watch.counted { self.surroundings.watches.giveBack(organization) }
         self.updateWatching()
     }
 
     /// The call has credit again.
     func resumeWatch(of call: ServerCall) {
         guard let watch = call.userState as? WatchConnections.Watch else { return }
+        self.hub.now = Self.wallTime
         self.hub.resume(watch.slot, to: &self.sink)
     }
 
     /// The connection takes more bytes again.
     func resumeWatches(of connection: ServerConnection) {
+        self.hub.now = Self.wallTime
         for watch in self.sink.watches(on: connection) {
             self.hub.resume(watch.slot, to: &self.sink)
         }
@@ -104,12 +144,18 @@ struct WatchConnections: WatchSink {
     /// One watch's call.
     final class Watch {
         let slot: WatcherSlot
+        /// What was asked for.
+        let request: WatchRequest
+        /// The organization whose quota it is counted by, if it has one.
+        let counted: String?
         /// `nil` once the watch has ended.
         fileprivate(set) var call: ServerCall?
 
-        init(slot: WatcherSlot, call: ServerCall) {
+        init(slot: WatcherSlot, call: ServerCall, counted: String?, request: WatchRequest) {
             self.slot = slot
             self.call = call
+            self.counted = counted
+            self.request = request
         }
     }
 
@@ -120,8 +166,16 @@ struct WatchConnections: WatchSink {
 
     private var watches: [Watch?] = []
 
-    mutating func add(_ call: ServerCall, at slot: WatcherSlot) -> Watch {
-        let watch = Watch(slot: slot, call: call)
+    /// Every watch, in order of its slot.
+    var all: [Watch] { self.watches.compactMap(\.self) }
+
+    mutating func add(
+        _ call: ServerCall,
+        at slot: WatcherSlot,
+        counted: String?,
+        _ request: WatchRequest
+    ) -> Watch {
+        let watch = Watch(slot: slot, call: call, counted: counted, request: request)
         while self.watches.count <= slot.rawValue { self.watches.append(nil) }
         self.watches[slot.rawValue] = watch
         let list = call.connection.userState as? List ?? List()

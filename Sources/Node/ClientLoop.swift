@@ -19,6 +19,9 @@ final class ClientLoop: TransportService {
         let incarnation: UInt64
         let access: AccessPolicy
         let ledger: LedgerThread
+        let usage: UsageDesk
+        let watches: WatchCounts
+        let startedAt: NIODeadline
         /// Hands requests to the consensus loop.
         let ask: @Sendable ([ConsensusRequest]) -> Void
         let logger: Logger
@@ -42,7 +45,7 @@ final class ClientLoop: TransportService {
     private var revisionWaiters: [RevisionWaiter] = []
     var hub: WatchHub
     var sink = WatchConnections()
-    private var bookmarks: RepeatedTask?
+    private var tasks: [RepeatedTask] = []
     /// Holds of the record store that a digest has not ended yet, oldest first.
     var recordHolds: [UInt64] = []
     private var isWatching = false
@@ -54,19 +57,25 @@ final class ClientLoop: TransportService {
 
     /// What a call waits for.
     enum Asked {
-        case write(ServerCall)
+        case write(ServerCall, DeniedAttempt)
         case routed(ServerCall, EvaluateRequest)
         case status(ServerCall)
         case topology(ServerCall)
         case administer(ServerCall)
+        case overview(ServerCall, OverviewRequest)
+        /// What the node itself writes of what it counted.
+        case usage
         /// A linearizable read, and how it goes on with the revision that it must see.
         case read(ServerCall, (Revision) -> Void)
 
-        var call: ServerCall {
+        /// `nil` when nobody called.
+        var call: ServerCall? {
             switch self {
-            case .write(let call), .routed(let call, _), .status(let call), .topology(let call),
-                .administer(let call), .read(let call, _):
+            case .write(let call, _), .routed(let call, _), .status(let call),
+                .topology(let call), .administer(let call), .overview(let call, _),
+                .read(let call, _):
                 call
+            case .usage: nil
             }
         }
     }
@@ -85,6 +94,9 @@ final class ClientLoop: TransportService {
         self.hub = WatchHub(store: store)
     }
 
+    /// The wall clock.
+    static var wallTime: Timestamp { Timestamp(milliseconds: WallClock.milliseconds()) }
+
     /// What this node has applied, as far as this loop was told.
     var store: FlagStore { self.hub.store }
 
@@ -93,18 +105,36 @@ final class ClientLoop: TransportService {
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         let port = ClientPort(eventLoop: self.eventLoop) { bound.value.collect() }
         self.port = port
-        self.bookmarks = self.eventLoop.scheduleRepeatedTask(
-            initialDelay: NodeLimits.bookmarkInterval,
-            delay: NodeLimits.bookmarkInterval
-        ) { _ in
-            let loop = bound.value
+        self.repeats(every: NodeLimits.bookmarkInterval) { loop in
             loop.collect()
+            loop.endForbiddenWatches()
             loop.hub.bookmark(to: &loop.sink)
+        }
+        self.repeats(every: NodeLimits.deliveryInterval) { $0.reportDeliveries() }
+        // The nodes of a cluster that was started at once report at different times.
+        let jitter = Int64.random(in: 0..<NodeLimits.usageInterval.nanoseconds)
+        if self.index == 0 {
+            self.repeats(every: NodeLimits.usageInterval, first: .nanoseconds(jitter)) {
+                $0.postUsage()
+            }
         }
         return port
     }
 
-    func stop() { self.bookmarks?.cancel() }
+    private func repeats(
+        every interval: TimeAmount,
+        first: TimeAmount? = nil,
+        _ act: @escaping (ClientLoop) -> Void
+    ) {
+        let bound = NIOLoopBound((loop: self, act: act), eventLoop: self.eventLoop)
+        let task = self.eventLoop.scheduleRepeatedTask(
+            initialDelay: first ?? interval,
+            delay: interval
+        ) { _ in bound.value.act(bound.value.loop) }
+        self.tasks.append(task)
+    }
+
+    func stop() { for task in self.tasks { task.cancel() } }
 
     // MARK: Asking the consensus loop
 
@@ -113,7 +143,7 @@ final class ClientLoop: TransportService {
         self.nextCall += 1
         let id = CallID(loop: self.index, number: self.nextCall)
         self.asked[id] = asked
-        asked.call.userState = Ticket(id)
+        asked.call?.userState = Ticket(id)
         self.gather(request(id))
     }
 
@@ -132,11 +162,16 @@ final class ClientLoop: TransportService {
     }
 
     /// Takes the news of the consensus loop, if there are any.
-    private func collect() {
+    func collect() {
         guard let delivery = self.port?.collect(), !delivery.isEmpty else { return }
         if let publication = delivery.publication {
+            self.hub.now = Self.wallTime
             self.hub.adopt(publication)
-            self.sendAdoptedLater()
+            if publication.changes.contains(where: \.isUrgent) {
+                self.hub.sendAdopted(to: &self.sink)
+            } else {
+                self.sendAdoptedLater()
+            }
             self.resumeRevisionWaiters()
         }
         for reply in delivery.replies { self.finish(reply, leader: delivery.leader) }
@@ -174,11 +209,14 @@ final class ClientLoop: TransportService {
 
     private func finish(_ reply: Reply, leader: NodeID?) {
         guard let asked = self.asked.removeValue(forKey: reply.call) else { return }
-        asked.call.userState = nil
+        asked.call?.userState = nil
         switch (asked, reply.result) {
-        case (.write(let call), .judged(.done(let revision))):
+        case (.usage, _):
+            self.surroundings.usage.answered(reply.result)
+        case (.write(let call, _), .judged(.done(let revision))):
             call.answer(WriteResponse(revision: revision))
-        case (.write(let call), .judged(.refused(let refusal))):
+        case (.write(let call, let attempt), .judged(.refused(let refusal))):
+            if refusal.code == .permissionDenied { self.surroundings.usage.denied(attempt) }
             call.end(Status(refusal))
         case (.routed(let call, _), .routed(let body)):
             call.end(.ok, body: body)
@@ -189,7 +227,7 @@ final class ClientLoop: TransportService {
         case (.administer(let call), .administered(let revision)):
             call.answer(AdministerResponse(revision: revision, leader: leader?.rawValue))
         case (_, .failed(let status)):
-            asked.call.end(status)
+            asked.call?.end(status)
         default:
             preconditionFailure("call \(reply.call) was answered with something else")
         }
@@ -200,7 +238,9 @@ final class ClientLoop: TransportService {
         switch asked {
         case .status(let call): call.answer(self.status(view.nodes, view.log))
         case .topology(let call): call.answer(self.topology(view.nodes))
-        case .write, .routed, .administer, .read:
+        case .overview(let call, let request):
+            call.answer(self.overview(request, nodes: view.nodes))
+        case .write, .routed, .administer, .read, .usage:
             preconditionFailure("call \(view.call) was answered with something else")
         }
     }

@@ -1,3 +1,4 @@
+internal import Flags
 internal import NIOCore
 internal import Replica
 internal import Synchronization
@@ -37,6 +38,7 @@ final class ClientPort: Sendable {
                 !mailbox.delivery.replies.isEmpty || !mailbox.delivery.views.isEmpty
                 || mailbox.isWatching && mailbox.delivery.publication != nil
                 || changes >= NodeLimits.mailboxChangesMax
+                || delivery.publication?.changes.contains { $0.isUrgent } == true
             return mailbox.isWakeScheduled
         }
         if mustWake { self.eventLoop.execute { self.wake() } }

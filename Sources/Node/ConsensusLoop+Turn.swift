@@ -18,7 +18,9 @@ extension ConsensusLoop {
         self.isTurnScheduled = false
         guard let surroundings = self.surroundings else { return }
         let now = Self.now
-        if now >= self.replica.nextDeadline { self.replica.tick(now) }
+        if now >= self.replica.nextDeadline {
+            self.replica.tick(now, wallTime: Self.wallTime)
+        }
         let turn = self.replica.turn(now)
         if let topology = turn.topology { self.follow(topology) }
         for batch in turn.persists { surroundings.log.submit(.persist(batch)) }

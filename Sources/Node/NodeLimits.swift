@@ -17,6 +17,14 @@ enum NodeLimits {
     /// Waits between dials of a peer that does not answer: doubled from the first to the last.
     static let redialMillisecondsMin: Int64 = 10
     static let redialMillisecondsMax: Int64 = 500
+    /// How often what was counted is replicated.
+    static let usageInterval = TimeAmount.seconds(5)
+    /// How often it is looked whether an urgent change was acknowledged by all who watch.
+    static let deliveryInterval = TimeAmount.milliseconds(250)
+    /// Urgent changes of which not every client loop has told how they were delivered.
+    static let deliveriesPendingMax = 256
+    /// Companies in one answer.
+    static let companiesPerAnswerMax = 2_000
     /// How often a watch without changes is told how far the log has got.
     static let bookmarkInterval = TimeAmount.seconds(10)
     /// How often the round trip to each peer is measured.

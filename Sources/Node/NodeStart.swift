@@ -186,6 +186,13 @@ struct NodeStart {
             incarnation: incarnation,
             access: access,
             ledger: ledger,
+            usage: UsageDesk(
+                node: self.configuration.node.rawValue,
+                region: self.configuration.local.region,
+                loopCount: max(1, self.configuration.clientThreads)
+            ),
+            watches: WatchCounts(),
+            startedAt: .now(),
             ask: { requests in
                 // On a shared loop the requests join the turn that is being taken.
                 if eventLoop.inEventLoop {

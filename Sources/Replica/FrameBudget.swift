@@ -33,12 +33,25 @@ extension Flag {
         for variation in self.variations {
             bytes += variation.name.utf8.count + variation.value.packedBytesEstimate + 8
         }
+        if !self.targeting.isEmpty { bytes += self.targeting.packedBytesEstimate }
+        if self.labels.schema != .null { bytes += self.labels.schema.packedBytesEstimate }
         return bytes
     }
 }
 
+extension Flag {
+    /// About how many bytes its largest value takes when packed.
+    var valueBytesEstimate: Int {
+        let values = self.variations.lazy.map {
+            $0.name.utf8.count + $0.value.packedBytesEstimate
+        }
+        return (values.max() ?? 0) + self.key.rawValue.utf8.count + 32
+    }
+}
+
 extension Value {
-    fileprivate var packedBytesEstimate: Int {
+    /// About how many bytes it takes on the wire.
+    var packedBytesEstimate: Int {
         switch self {
         case .null, .bool: 4
         case .number: 12
@@ -65,6 +78,30 @@ extension Segment {
     /// About how many bytes it takes on the wire.
     var packedBytesEstimate: Int {
         let texts = self.definition.included + self.definition.excluded
-        return texts.reduce(512) { $0 + $1.utf8.count + 4 }
+        let rules = self.definition.rules.joined().reduce(0) { $0 + $1.packedBytesEstimate }
+        return texts.reduce(512 + rules) { $0 + $1.utf8.count + 4 }
+    }
+}
+
+extension Targeting {
+    /// About how many bytes it takes on the wire.
+    fileprivate var packedBytesEstimate: Int {
+        var bytes = 64 * (self.prerequisites.count + self.overrides.count + self.weights.count)
+        for override in self.overrides { bytes += override.subject.utf8.count }
+        for target in self.targets {
+            bytes += target.values.reduce(64) { $0 + $1.utf8.count + 4 }
+        }
+        for rule in self.rules {
+            bytes += 128 + rule.description.utf8.count
+            bytes += rule.clauses.reduce(0) { $0 + $1.packedBytesEstimate }
+        }
+        return bytes
+    }
+}
+
+extension Clause {
+    /// About how many bytes it takes on the wire.
+    fileprivate var packedBytesEstimate: Int {
+        self.values.reduce(64 + self.attribute.utf8.count) { $0 + $1.packedBytesEstimate + 4 }
     }
 }

@@ -27,7 +27,8 @@ extension Replica {
 
     private mutating func applyCommand(_ payload: [UInt8], at revision: Revision) {
         guard let command = try? LogCommand.decode(payload, using: self.arena),
-            let request = try? WriteRequest.decode(command.request, using: self.arena)
+            let request = try? WriteRequest.decode(command.request, using: self.arena),
+            !request.isDryRun
         else {
             // Every node reads the same bytes and comes to the same conclusion: nothing changes.
             self.store.skip(to: revision)
@@ -37,6 +38,9 @@ extension Replica {
             revision: revision,
             time: Timestamp(milliseconds: command.time),
             actor: command.actor,
+            authority: command.authority,
+            reason: request.reason,
+            basedOn: request.basedOn,
             session: request.session == .zero
                 ? nil
                 : CommandStamp.SessionStamp(

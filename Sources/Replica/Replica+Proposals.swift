@@ -1,3 +1,5 @@
+internal import ClientProtocol
+package import Flags
 internal import PeerProtocol
 package import Raft
 internal import Wire
@@ -9,11 +11,14 @@ package struct Submission: Sendable {
     package let payload: [UInt8]
     /// Whether it belongs to a client session, so that a second copy does no harm.
     package let isRepeatable: Bool
+    /// Whether it goes before all that waits: an emergency rollback.
+    package let isUrgent: Bool
 
-    package init(call: CallID, payload: [UInt8], isRepeatable: Bool) {
+    package init(call: CallID, payload: [UInt8], isRepeatable: Bool, isUrgent: Bool = false) {
         self.call = call
         self.payload = payload
         self.isRepeatable = isRepeatable
+        self.isUrgent = isUrgent
     }
 }
 
@@ -27,8 +32,9 @@ extension Replica {
             return
         }
         let size = submission.payload.count
-        guard self.pending.count < ReplicaLimits.pendingProposalsMax,
-            self.pendingBytes + size <= ReplicaLimits.pendingBytesMax
+        let reserve = submission.isUrgent ? ReplicaLimits.pendingUrgentMax : 0
+        guard self.pending.count < ReplicaLimits.pendingProposalsMax + reserve,
+            submission.isUrgent || self.pendingBytes + size <= ReplicaLimits.pendingBytesMax
         else {
             self.fail(submission.call, Status.overloaded("this node has too many writes waiting"))
             return
@@ -36,10 +42,21 @@ extension Replica {
         self.pending[submission.call] = PendingProposal(
             payload: submission.payload,
             isRepeatable: submission.isRepeatable,
+            isUrgent: submission.isUrgent,
             acceptedAt: now
         )
         self.pendingBytes += size
-        self.waiting.append(submission.call)
+        self.wait(submission.call)
+    }
+
+    /// Queues a write: an urgent one behind the other urgent ones, all others at the end.
+    private mutating func wait(_ call: CallID) {
+        guard self.pending[call]?.isUrgent == true else {
+            self.waiting.append(call)
+            return
+        }
+        let place = self.waiting.firstIndex { self.pending[$0]?.isUrgent != true }
+        self.waiting.insert(call, at: place ?? self.waiting.count)
     }
 
     /// Nobody waits for this call any more.
@@ -54,28 +71,41 @@ extension Replica {
 
     /// Gives waiting writes to whoever leads.
     mutating func handOverWaiting(_ now: Tick) {
-        guard !self.waiting.isEmpty, !self.isLedgerBehind else { return }
+        guard !self.waiting.isEmpty else { return }
+        // Urgent ones are few, and what is applied and not recorded is bounded all the same.
+        let isHeldBack = self.isLedgerBehind
+        guard !isHeldBack || self.pending[self.waiting[0]]?.isUrgent == true else { return }
         if self.raft.role == .leader {
-            self.proposeWaiting(now)
+            self.proposeWaiting(now, onlyUrgent: isHeldBack)
         } else if let leader = self.leadership.leader, self.links.isUp(leader),
             now >= self.forwardNotBefore
         {
+            var kept: [CallID] = []
             for call in self.waiting {
                 guard let proposal = self.pending[call] else { continue }
+                guard !isHeldBack || proposal.isUrgent else {
+                    kept.append(call)
+                    continue
+                }
                 self.outboxes.add(
                     Forward(proposal: self.proposalID(call), payload: proposal.payload),
                     to: leader
                 )
                 self.handedOver(call)
             }
-            self.waiting.removeAll(keepingCapacity: true)
+            self.waiting = kept
         }
     }
 
     /// Proposes what waits, a bounded lot at a time; what the log does not take now goes on waiting.
-    private mutating func proposeWaiting(_ now: Tick) {
+    private mutating func proposeWaiting(_ now: Tick, onlyUrgent: Bool) {
         var calls = self.waiting.filter { self.pending[$0] != nil }
-        self.waiting.removeAll(keepingCapacity: true)
+        var rest: [CallID] = []
+        if onlyUrgent {
+            let place = calls.firstIndex { self.pending[$0]?.isUrgent != true } ?? calls.count
+            rest = Array(calls[place...])
+            calls.removeLast(rest.count)
+        }
         while !calls.isEmpty {
             let lot = self.nextLot(of: calls)
             guard
@@ -87,7 +117,7 @@ extension Replica {
             for call in lot { self.handedOver(call) }
             calls.removeFirst(lot.count)
         }
-        self.waiting = calls
+        self.waiting = calls + rest
     }
 
     private func nextLot(of calls: [CallID]) -> ArraySlice<CallID> {
@@ -109,10 +139,26 @@ extension Replica {
     /// Another node gave this one its clients' writes, believing it to lead.
     mutating func proposeForwarded(_ forwards: [Forward], from peer: NodeID, now: Tick) {
         guard !forwards.isEmpty else { return }
-        let result: ProposalResult =
-            self.isLedgerBehind
-            ? .overloaded : self.raft.propose(forwards.map(\.payload), now: now)
-        switch result {
+        guard self.isLedgerBehind else {
+            self.propose(forwards, from: peer, now: now)
+            return
+        }
+        let urgent = forwards.filter { self.isUrgent($0) }
+        if !urgent.isEmpty { self.propose(urgent, from: peer, now: now) }
+        let others = forwards.filter { !self.isUrgent($0) }
+        self.refuse(others, from: peer, leader: nil, overloaded: true)
+    }
+
+    /// Whether a forwarded write goes through although the record store is behind.
+    private func isUrgent(_ forward: Forward) -> Bool {
+        guard let command = try? LogCommand.decode(forward.payload, using: self.arena),
+            let request = try? WriteRequest.decode(command.request, using: self.arena)
+        else { return false }
+        return request.command.isUrgent
+    }
+
+    private mutating func propose(_ forwards: [Forward], from peer: NodeID, now: Tick) {
+        switch self.raft.propose(forwards.map(\.payload), now: now) {
         case .appended:
             return
         case .notLeader(let leader):
@@ -155,7 +201,7 @@ extension Replica {
             )
         } else {
             self.pending[call]?.isHandedOver = false
-            self.waiting.append(call)
+            self.wait(call)
             self.forwardNotBefore = now + ReplicaLimits.forwardPauseMilliseconds
         }
     }
@@ -187,7 +233,11 @@ extension Replica {
                 self.fail(call, Status.outcomeUnknown)
             }
         }
-        self.waiting = again + self.waiting
+        // Oldest first, but for those that go before all others.
+        let all = again + self.waiting
+        let urgent = all.filter { self.pending[$0]?.isUrgent == true }
+        let others = all.filter { self.pending[$0]?.isUrgent != true }
+        self.waiting = urgent + others
     }
 
     /// Tells the callers of writes that have waited too long that there is no leader.
@@ -228,6 +278,13 @@ extension Replica {
     mutating func forget(_ call: CallID) {
         guard let proposal = self.pending.removeValue(forKey: call) else { return }
         self.pendingBytes -= proposal.payload.count
+    }
+}
+
+extension Command {
+    /// Whether it goes before all that waits.
+    package var isUrgent: Bool {
+        if case .emergencyRollback = self { true } else { false }
     }
 }
 

@@ -64,17 +64,11 @@ extension Replica {
                     message: "this node is at revision \(self.store.applied)"
                 )
             } else {
-                let evaluation = self.store.evaluate(
-                    evaluate.environment,
-                    evaluate.key,
-                    evaluate.context,
-                    now: wallTime
-                )
                 let response = EvaluateResponse(
-                    evaluation: evaluation,
-                    revision: self.store.applied,
-                    node: self.configuration.local.id.rawValue,
-                    region: self.configuration.local.region,
+                    evaluate,
+                    in: self.store,
+                    by: self.configuration.local,
+                    now: wallTime,
                     routed: true
                 )
                 answer = RoutedAnswer(id: request.id, body: response.encode(using: self.arena))

@@ -35,6 +35,7 @@ extension Replica {
             self.followLeadership()
             self.handOverWaiting(now)
             self.askForReads(now)
+            self.performDuties(now)
             while self.raft.hasReady {
                 self.takeReady(into: &turn, now: now)
                 self.followLeadership()

@@ -47,6 +47,8 @@ package struct Replica {
     var stopOutcome: StopOutcome?
     var isStopAnswered = false
     var leadershipWatch = LeadershipWatch()
+    /// What this node does on its own while it leads.
+    var duties = Duties()
 
     var sender: SnapshotSender
     var receiver: SnapshotReceiver
@@ -142,6 +144,8 @@ struct PendingProposal: Sendable {
     let payload: [UInt8]
     /// Whether the state machine would recognise a second copy.
     let isRepeatable: Bool
+    /// Whether it goes before all others.
+    let isUrgent: Bool
     let acceptedAt: Tick
     /// Whether a leader was given it: then nobody can tell whether it will commit.
     var isHandedOver = false
@@ -153,7 +157,9 @@ struct PendingProposal: Sendable {
 
 extension Replica {
     /// Time has passed.
-    package mutating func tick(_ now: Tick) {
+    ///
+    /// `wallTime` is what dates and releases go by; it may jump either way.
+    package mutating func tick(_ now: Tick, wallTime: Timestamp) {
         self.lastTick = now
         let isVitalsDue = now >= self.nextVitals
         if isVitalsDue { self.nextVitals = now + ReplicaLimits.vitalsIntervalMilliseconds }
@@ -167,6 +173,7 @@ extension Replica {
         self.maintainDirectory(now: now)
         self.followPriority(now)
         self.isCompactionDue = true
+        self.duties.dueAt = wallTime
     }
 
     /// Frames to this peer may flow.

@@ -4,6 +4,10 @@ package enum ReplicaLimits {
     package static let pendingProposalsMax = 50_000
     /// Bytes of those writes.
     package static let pendingBytesMax = 256 << 20
+    /// Urgent writes that are accepted when there is no more room for others.
+    package static let pendingUrgentMax = 64
+    /// Dates and steps of releases that a leader records at once.
+    package static let dutiesMax = 256
     /// How long a write waits for a leader before its caller is told that there is none.
     package static let leaderWaitMillisecondsMax: UInt64 = 10_000
     /// Writes that are proposed at once, and their bytes unless a single one is larger.
@@ -23,6 +27,12 @@ package enum ReplicaLimits {
     package static let recentChangesMax = 32_768
     /// Flags or changes in one frame of a watch.
     package static let flagsPerFrameMax = 200
+    /// Values of flags in one frame of a watch.
+    package static let valuesPerFrameMax = 4_096
+    /// Urgent changes whose acknowledgements one client loop awaits.
+    package static let urgentDeliveriesMax = 256
+    /// How long the acknowledgements of an urgent change are awaited.
+    package static let urgentAcknowledgementMilliseconds: Int64 = 10_000
     /// Bytes of one frame of a watch, unless a single flag is larger.
     package static let watchFrameBytesMax = 256 << 10
     /// Flags in one coalesced delta: a watcher further behind is told to resync.

@@ -109,7 +109,8 @@ extension SimulatedWorld {
         guard self.takes(.wake(node: index, life: life), index, life) else { return }
         let node = self.nodes[index]
         node.wakeAt = .max
-        self.input(index) { $0.tick(node.tick(at: self.now)) }
+        let wallTime = node.wallTime(at: self.now)
+        self.input(index) { $0.tick(node.tick(at: self.now), wallTime: wallTime) }
     }
 
     func connected(_ index: Int, _ life: Int, peer: Int, isUp: Bool) {
@@ -175,7 +176,7 @@ extension SimulatedWorld {
         // Which is first, the timer or the sockets, is the scheduler's choice.
         let ticksFirst = self.happens(permille: 300)
         let tick = node.tick(at: self.now)
-        if ticksFirst { node.replica?.tick(tick) }
+        if ticksFirst { node.replica?.tick(tick, wallTime: node.wallTime(at: self.now)) }
         for event in backlog where node.life == life {
             if case .turn = event { node.isTurnPlanned = false } else { self.handle(event) }
         }

@@ -15,7 +15,9 @@ extension SimulatedWorld {
         let life = node.life
         let tick = node.tick(at: self.now)
         // As the loop of the real node does: time first, if it is due.
-        if let due = node.replica?.deadlineInPlace(), due <= tick { node.replica?.tick(tick) }
+        if let due = node.replica?.deadlineInPlace(), due <= tick {
+            node.replica?.tick(tick, wallTime: node.wallTime(at: self.now))
+        }
         guard let turn = node.replica?.turn(tick) else { return }
         for batch in turn.persists {
             self.handedOver(batch, by: node)

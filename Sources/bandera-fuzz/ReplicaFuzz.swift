@@ -74,7 +74,10 @@ private struct FuzzedNode {
 
     mutating func wait(_ milliseconds: UInt64) {
         self.now = self.now + milliseconds
-        self.replica.tick(self.now)
+        self.replica.tick(
+            self.now,
+            wallTime: Timestamp(milliseconds: Int64(self.now.rawValue))
+        )
         self.turn()
     }
 

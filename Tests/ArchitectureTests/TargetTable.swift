@@ -81,7 +81,7 @@ enum TargetTable {
             4,
             "Node",
             system.union(nio).union(files).union([
-                "ClientProtocol", "FlagStore", "Flags", "Ledger", "Logging", "Metrics",
+                "Checksum", "ClientProtocol", "FlagStore", "Flags", "Ledger", "Logging", "Metrics",
                 "Patterns", "PeerProtocol", "Raft", "RaftStorage", "Releases", "Replica",
                 "ServiceLifecycle", "TLS", "Transport", "Usage", "Wire",
             ])

@@ -87,6 +87,7 @@ struct LoneReplica {
     static let incarnation: UInt64 = 77
     var replica: Replica
     var now = Tick(0)
+    var wallTime: Timestamp { Timestamp(milliseconds: Int64(self.now.rawValue)) }
 
     init(nodes: UInt64 = 1) {
         let members = (1...nodes).map {
@@ -124,7 +125,7 @@ struct LoneReplica {
     mutating func elect() {
         for _ in 0..<1_000 where self.replica.raft.role != .leader {
             self.now = self.now + 10
-            self.replica.tick(self.now)
+            self.replica.tick(self.now, wallTime: self.wallTime)
             _ = self.settle()
         }
     }

@@ -96,7 +96,7 @@ struct ReplicaTests {
         let limit = ReplicaLimits.leaderWaitMillisecondsMax + 1_000
         while node.now < Tick(limit), replies.isEmpty {
             node.now = node.now + 50
-            node.replica.tick(node.now)
+            node.replica.tick(node.now, wallTime: Timestamp(milliseconds: Int64(node.now.rawValue)))
             replies = node.settle().flatMap(\.replies)
         }
         guard case .failed(let status)? = replies.first?.result else {
@@ -166,7 +166,7 @@ struct ReplicaTests {
         #expect(Self.forwards(node.settle()).isEmpty)
         node.now = node.now + ReplicaLimits.forwardPauseMilliseconds
         #expect(node.replica.nextDeadline <= node.now)
-        node.replica.tick(node.now)
+        node.replica.tick(node.now, wallTime: Timestamp(milliseconds: Int64(node.now.rawValue)))
         #expect(Self.forwards(node.settle()) == [forward])
     }
 
@@ -181,7 +181,7 @@ struct ReplicaTests {
         let limit = Tick(ReplicaLimits.leaderWaitMillisecondsMax + 2_000)
         while node.now < limit, replies.isEmpty {
             node.now = node.now + 50
-            node.replica.tick(node.now)
+            node.replica.tick(node.now, wallTime: Timestamp(milliseconds: Int64(node.now.rawValue)))
             replies = node.settle().flatMap(\.replies)
         }
         guard case .failed(let status)? = replies.first?.result else {
@@ -200,7 +200,7 @@ struct ReplicaTests {
         )
         #expect(node.settle().flatMap(\.replies).isEmpty)
         node.now = node.now + 100 + ReplicaLimits.vitalsIntervalMilliseconds
-        node.replica.tick(node.now)
+        node.replica.tick(node.now, wallTime: Timestamp(milliseconds: Int64(node.now.rawValue)))
         guard case .routeUnavailable? = node.settle().flatMap(\.replies).first?.result else {
             Issue.record("the call was not handed back")
             return

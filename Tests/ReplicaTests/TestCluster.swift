@@ -54,6 +54,9 @@ final class TestCluster {
         )
     }
 
+    /// What every node's wall clock says.
+    var wallTime: Timestamp { Timestamp(milliseconds: Int64(self.now.rawValue)) }
+
     private func add(_ id: NodeID, diskID: UInt64) {
         self.nodes[id] = TestNode(id: id, disk: TestDisk(diskID: diskID))
     }
@@ -192,7 +195,7 @@ final class TestCluster {
                     batch,
                     from: from,
                     now: self.now,
-                    wallTime: Timestamp(milliseconds: Int64(self.now.rawValue))
+                    wallTime: self.wallTime
                 )
             }
         }
@@ -210,7 +213,7 @@ final class TestCluster {
                 guard let due = self.nodes[id]?.replica?.nextDeadline, due <= self.now else {
                     continue
                 }
-                self.input(id) { $0.tick(self.now) }
+                self.input(id) { $0.tick(self.now, wallTime: self.wallTime) }
             }
             self.settle()
         }

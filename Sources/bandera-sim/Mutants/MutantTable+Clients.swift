@@ -1,5 +1,5 @@
 extension MutantTable {
-    private static let hub = "Sources/Replica/WatchHub.swift"
+    private static let hub = "Sources/Replica/WatchHub+Sending.swift"
     private static let proposals = "Sources/Replica/Replica+Proposals.swift"
 
     static let clients: [Mutant] = [

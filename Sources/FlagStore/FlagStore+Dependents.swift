@@ -1,0 +1,36 @@
+package import Flags
+internal import HashTreeCollections
+
+extension FlagStore {
+    /// The flags that some changes can have made something else for somebody: those that changed, and
+    /// those that depend on them by prerequisites or segments, directly or not; sorted.
+    package func flags(
+        affectedBy changes: [Change],
+        in environment: EnvironmentID
+    ) -> [FlagKey] {
+        guard let place = self.places[environment] else { return [] }
+        var reached: Set<SegmentUser> = []
+        var open: [SegmentUser] = changes.map { change in
+            switch change.item {
+            case .flag(let flag): .flag(flag.key.rawValue)
+            case .segment(let segment): .segment(segment.key)
+            case .segmentRemoved(let key): .segment(key)
+            }
+        }
+        // Ends: nothing is followed twice.
+        while let next = open.popLast() {
+            guard reached.insert(next).inserted else { continue }
+            switch next {
+            case .flag(let key):
+                let users = place.dependents.users(of: FlagKey(key))
+                open.append(contentsOf: users.map { .flag($0.rawValue) })
+            case .segment(let key):
+                open.append(contentsOf: place.segmentUsers.users(of: key))
+            }
+        }
+        let keys = reached.compactMap { user in
+            if case .flag(let key) = user { FlagKey(key) } else { nil }
+        }
+        return keys.sorted()
+    }
+}

@@ -1,0 +1,148 @@
+internal import Checksum
+internal import ClientProtocol
+internal import FlagStore
+internal import Flags
+internal import Ledger
+internal import NIOCore
+internal import PeerProtocol
+internal import Raft
+internal import Transport
+internal import Wire
+
+/// What the record store remembers.
+///
+/// It trails the state machine: it is read on its own thread, and only once it holds what this loop
+/// has already shown.
+extension ClientLoop {
+    func serveHistory(_ asked: MethodCall, _ call: ServerCall) {
+        switch asked {
+        case .history(let read):
+            self.whenReadable(read.atLeast, read.isLinearizable, for: call) {
+                self.history(call, read)
+            }
+        case .audit(let read):
+            self.whenApplied(read.atLeast, for: call) { self.audit(call, read) }
+        case .verifyHistory(let read):
+            self.whenApplied(read.atLeast, for: call) { self.verifyHistory(call, read) }
+        default:
+            preconditionFailure("\(asked) is not about history")
+        }
+    }
+
+    private func history(_ call: ServerCall, _ request: HistoryRequest) {
+        let limit = NodeLimits.rows(request.limit)
+        self.readRecords(call) { ledger, revision throws(Status) in
+            let rows = try Status.reading { () throws(LedgerError) in
+                try ledger.history(request.environment, request.key, limit: limit)
+            }
+            return HistoryResponse(rows: rows, revision: revision)
+        }
+    }
+
+    private func audit(_ call: ServerCall, _ request: AuditRequest) {
+        let selection = AuditSelection(
+            organization: request.organization,
+            environment: request.environment,
+            kind: request.kind,
+            subject: request.subject,
+            after: request.after,
+            limit: NodeLimits.rows(request.limit)
+        )
+        self.readRecords(call) { ledger, revision throws(Status) in
+            let page = try Status.reading { () throws(LedgerError) in
+                try ledger.audit(selection)
+            }
+            return AuditResponse(
+                revision: page.revision,
+                rows: page.rows.map { AuditRow($0) },
+                hasMore: page.hasMore
+            )
+        }
+    }
+
+    private func verifyHistory(_ call: ServerCall, _ request: VerifyHistoryRequest) {
+        let node = self.surroundings.local.id.rawValue
+        self.readRecords(call) { ledger, revision throws(Status) in
+            let found = try Status.reading { () throws(LedgerError) in
+                try ledger.verifyHistory(request.organization)
+            }
+            return VerifyHistoryResponse(
+                revision: found.revision,
+                rows: found.rows,
+                firstBad: found.firstBad ?? 0,
+                head: found.head.description,
+                node: node
+            )
+        }
+    }
+
+    /// Answers with what `read` finds in the record store, once that holds what this loop has shown.
+    func readRecords<Response: WireMessage & Sendable>(
+        _ call: ServerCall,
+        _ read: @escaping @Sendable (Ledger, Revision) throws(Status) -> Response
+    ) {
+        let revision = self.store.applied
+        let promise = self.eventLoop.makePromise(of: Result<Response, Status>.self)
+        let bound = NIOLoopBound(call, eventLoop: self.eventLoop)
+        self.surroundings.ledger.submit(
+            .read(
+                LedgerThread.Read(atLeast: revision) { ledger in
+                    do throws(Status) {
+                        promise.succeed(.success(try read(ledger, revision)))
+                    } catch {
+                        promise.succeed(.failure(error))
+                    }
+                }
+            )
+        )
+        promise.futureResult.whenSuccess { result in
+            switch result {
+            case .success(let response): bound.value.answer(response)
+            case .failure(let status): bound.value.end(status)
+            }
+        }
+    }
+}
+
+extension AuditRow {
+    fileprivate init(_ row: ChainedRow) {
+        let link = row.link
+        self.init(
+            id: link.id,
+            revision: Revision(link.revision),
+            organization: link.organization,
+            environment: link.environment,
+            kind: link.kind,
+            subject: link.subject,
+            time: Timestamp(milliseconds: link.time),
+            actor: link.actor,
+            action: link.action,
+            reason: link.reason,
+            before: link.before,
+            after: link.after,
+            previousHash: row.previousHash,
+            hash: row.hash
+        )
+    }
+}
+
+extension NodeLimits {
+    /// How many rows of history an answer has at most, as the caller asked or as the node allows.
+    static func rows(_ limit: UInt32) -> Int {
+        limit == 0 ? Self.historyRowsMax : min(Int(limit), Self.historyRowsMax)
+    }
+}
+
+extension Status {
+    /// Runs a read of the record store and words its failure.
+    static func reading<Found>(
+        _ read: () throws(LedgerError) -> Found
+    ) throws(Status) -> Found {
+        do throws(LedgerError) {
+            return try read()
+        } catch {
+            let code: StatusCode = error.code == .tooFarBack ? .outOfRange : .unavailable
+            throw Status(code: code, message: "the records cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,155 @@
+internal import ClientProtocol
+internal import FlagStore
+internal import Flags
+internal import PeerProtocol
+internal import Raft
+internal import Replica
+internal import Transport
+internal import Wire
+
+extension ClientLoop {
+    /// Hands a write to the consensus loop, or says what it would change.
+    func write(
+        _ call: ServerCall,
+        _ write: WriteRequest,
+        body: [UInt8],
+        _ caller: Caller
+    ) throws(Status) {
+        try write.command.checkOrigin()
+        do throws(FlagsError) {
+            try write.command.checkPatterns()
+        } catch {
+            throw Status(
+                code: .invalidArgument,
+                message: error.message,
+                detail: ErrorDetail(reason: Refusal.Code.invalid.rawValue)
+            )
+        }
+        guard !write.isDryRun else {
+            call.answer(try self.preview(write, caller))
+            return
+        }
+        let surroundings = self.surroundings
+        let attempt = DeniedAttempt(
+            actor: caller.actor,
+            organization: MethodCall.write(write).namedOrganization,
+            method: call.method,
+            count: 1
+        )
+        // It travels as the bytes that the client packed.
+        self.ask(.write(call, attempt)) { id in
+            .submit(
+                surroundings.submission(id, of: write, body: body, in: caller)
+            )
+        }
+    }
+
+    /// Judges a write on a copy of the state, which costs nothing, and says what it would change.
+    private func preview(_ write: WriteRequest, _ caller: Caller) throws(Status) -> WriteResponse {
+        var copy = self.store
+        let stamp = CommandStamp(
+            revision: Revision(copy.applied.rawValue + 1),
+            time: Self.wallTime,
+            actor: caller.actor,
+            authority: caller.authority,
+            reason: write.reason,
+            basedOn: write.basedOn
+        )
+        let applied = copy.apply(write.command, stamp: stamp)
+        if case .refused(let refusal) = applied.outcome { throw Status(refusal) }
+        return WriteResponse(
+            revision: self.store.applied,
+            previews: applied.effects.compactMap { WritePreview($0) }
+        )
+    }
+
+    // MARK: What the node writes itself
+
+    /// Writes the next batch of what was counted.
+    func postUsage() {
+        guard let write = self.surroundings.usage.next() else { return }
+        let surroundings = self.surroundings
+        self.ask(.usage) { id in
+            .submit(
+                surroundings.submission(
+                    id,
+                    of: write,
+                    body: write.encode(),
+                    in: Caller(node: surroundings.local.id.rawValue)
+                )
+            )
+        }
+    }
+
+    /// Tells of the urgent changes whose delivery is known.
+    func reportDeliveries() {
+        guard self.hub.hasDeliveries else { return }
+        self.hub.now = Self.wallTime
+        for delivery in self.hub.takeDeliveries() { self.surroundings.usage.delivered(delivery) }
+    }
+}
+
+extension ClientLoop.Surroundings {
+    fileprivate func submission(
+        _ id: CallID,
+        of write: WriteRequest,
+        body: [UInt8],
+        in caller: Caller
+    ) -> Submission {
+        let command = LogCommand(
+            origin: self.local.id,
+            incarnation: self.incarnation,
+            proposal: id.rawValue,
+            time: WallClock.milliseconds(),
+            actor: caller.actor,
+            authority: caller.authority,
+            request: body
+        )
+        return Submission(
+            call: id,
+            payload: command.encode(),
+            isRepeatable: write.session != .zero,
+            isUrgent: write.command.isUrgent
+        )
+    }
+}
+
+extension Command {
+    /// Refuses what only the cluster itself writes.
+    fileprivate func checkOrigin() throws(Status) {
+        switch self {
+        case .recordSchedule, .advanceRelease, .recordUsage:
+            throw Status(
+                code: .permissionDenied,
+                message: "only the cluster itself writes this; nobody has to ask for it",
+                detail: ErrorDetail(reason: "permission_denied")
+            )
+        default:
+            return
+        }
+    }
+}
+
+extension WritePreview {
+    /// What an effect changes for people; `nil` for what is only counted.
+    fileprivate init?(_ effect: Effect) {
+        switch effect {
+        case .flag(let row):
+            self.init(
+                kind: "flag",
+                subject: row.after.key.rawValue,
+                before: row.before?.document ?? .null,
+                after: row.after.document
+            )
+        case .history(let row):
+            self.init(
+                kind: row.kind.rawValue,
+                subject: row.subject,
+                before: row.before,
+                after: row.after
+            )
+        default:
+            return nil
+        }
+    }
+}
