@@ -52,17 +52,19 @@ extension Evaluation {
                 message.variation = arena.bytes(variation)
             }
             message.reason = self.reason.raw
-            message.error = self.errorCode.raw
+            if let errorCode = self.errorCode { message.error = errorCode.raw }
         }
     }
 
     /// Reads the C form; there is a value exactly when there is no error.
     init(_ message: UnsafePointer<Bandera__Flags__V1__Evaluation>) throws(WireError) {
         let raw = message.pointee
-        let errorCode = try EvaluationErrorCode?(raw.error)
         var value: Value?
-        if errorCode == nil {
+        var errorCode: EvaluationErrorCode?
+        if raw.error == BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_UNSPECIFIED {
             value = try Value(raw.value)
+        } else {
+            errorCode = try EvaluationErrorCode(raw.error)
         }
         var variation: String?
         if raw.chosen_case == BANDERA__FLAGS__V1__EVALUATION__CHOSEN_VARIATION {
@@ -77,13 +79,9 @@ extension Evaluation {
     }
 }
 
-extension EvaluationReason {
-    private static let all: [EvaluationReason] = [
-        .static, .default, .targetingMatch, .split, .disabled, .prerequisiteFailed, .cached,
-        .stale, .error,
-    ]
-
-    fileprivate var raw: Bandera__Flags__V1__EvaluationReason {
+extension EvaluationReason: WireEnum {
+    /// The C form.
+    var raw: Bandera__Flags__V1__EvaluationReason {
         switch self {
         case .static: BANDERA__FLAGS__V1__EVALUATION_REASON__EVALUATION_REASON_STATIC
         case .default: BANDERA__FLAGS__V1__EVALUATION_REASON__EVALUATION_REASON_DEFAULT
@@ -98,26 +96,12 @@ extension EvaluationReason {
         case .error: BANDERA__FLAGS__V1__EVALUATION_REASON__EVALUATION_REASON_ERROR
         }
     }
-
-    fileprivate init(_ raw: Bandera__Flags__V1__EvaluationReason) throws(WireError) {
-        guard let reason = Self.all.first(where: { $0.raw == raw }) else {
-            throw WireError(code: .outOfRange, message: "unknown reason \(raw.rawValue)")
-        }
-        self = reason
-    }
 }
 
-extension EvaluationErrorCode? {
-    private static var all: [EvaluationErrorCode?] {
-        [
-            nil, .flagNotFound, .typeMismatch, .targetingKeyMissing, .invalidContext,
-            .providerNotReady, .general,
-        ]
-    }
-
-    fileprivate var raw: Bandera__Flags__V1__EvaluationError {
+extension EvaluationErrorCode: WireEnum {
+    /// The C form.
+    var raw: Bandera__Flags__V1__EvaluationError {
         switch self {
-        case nil: BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_UNSPECIFIED
         case .flagNotFound: BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_FLAG_NOT_FOUND
         case .typeMismatch: BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_TYPE_MISMATCH
         case .targetingKeyMissing:
@@ -128,12 +112,5 @@ extension EvaluationErrorCode? {
             BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_PROVIDER_NOT_READY
         case .general: BANDERA__FLAGS__V1__EVALUATION_ERROR__EVALUATION_ERROR_GENERAL
         }
-    }
-
-    fileprivate init(_ raw: Bandera__Flags__V1__EvaluationError) throws(WireError) {
-        guard let code = Self.all.first(where: { $0.raw == raw }) else {
-            throw WireError(code: .outOfRange, message: "unknown error code \(raw.rawValue)")
-        }
-        self = code
     }
 }

@@ -23,7 +23,7 @@ extension Explanation {
         }
     }
 
-    /// Reads the C form; a step's inputs come out sorted by name.
+    /// Reads the C form.
     init(_ message: UnsafePointer<Bandera__Flags__V1__Explanation>) throws(WireError) {
         let raw = message.pointee
         self.init(
@@ -35,7 +35,7 @@ extension Explanation {
             ) { (step) throws(WireError) -> Step in
                 Step(
                     name: try step.pointee.name.text("step"),
-                    inputs: try readFields(
+                    inputs: try readNotes(
                         step.pointee.n_inputs,
                         step.pointee.inputs,
                         max: ClientProtocolLimits.documentElementsMax,

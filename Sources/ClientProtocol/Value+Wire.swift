@@ -175,16 +175,27 @@ func readFields(
     depth: Int = 1,
     _ bounds: ValueBounds = .value
 ) throws(WireError) -> [Value.Field] {
-    var fields = try readMessages(count, array, max: max, field) {
-        (message) throws(WireError) -> Value.Field in
-        Value.Field(
-            name: try message.pointee.name.identifier("name"),
-            value: try Value(try require(message.pointee.value, "value"), depth: depth, bounds)
-        )
-    }
+    var fields = try readNotes(count, array, max: max, field, depth: depth, bounds)
     fields.sort { $0.name < $1.name }
     for index in fields.indices.dropFirst() where fields[index - 1].name == fields[index].name {
         throw WireError(code: .outOfRange, message: "\(field) has a name twice")
     }
     return fields
+}
+
+/// Reads names and values as they come.
+func readNotes(
+    _ count: Int,
+    _ array: UnsafeMutablePointer<UnsafeMutablePointer<RawField>?>?,
+    max: Int,
+    _ field: String,
+    depth: Int = 1,
+    _ bounds: ValueBounds
+) throws(WireError) -> [Value.Field] {
+    try readMessages(count, array, max: max, field) { (message) throws(WireError) -> Value.Field in
+        Value.Field(
+            name: try message.pointee.name.identifier("name"),
+            value: try Value(try require(message.pointee.value, "value"), depth: depth, bounds)
+        )
+    }
 }

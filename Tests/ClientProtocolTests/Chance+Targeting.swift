@@ -95,7 +95,7 @@ extension Chance {
             steps: self.list {
                 Explanation.Step(
                     name: $0.string(),
-                    inputs: $0.fields(depth: 2),
+                    inputs: $0.list { Value.Field(name: $0.string(0...1), value: $0.value()) },
                     outcome: $0.string(),
                     isDecisive: $0.flip()
                 )

@@ -1125,7 +1125,7 @@ struct  Bandera__Flags__V1__ExplanationStep
   ProtobufCMessage base;
   ProtobufCBinaryData name;
   /*
-   * Names are unique.
+   * What was looked at, in this order, for people. A name may come again.
    */
   size_t n_inputs;
   Bandera__Flags__V1__ValueField **inputs;
