@@ -23,7 +23,7 @@ package struct Applied: Hashable, Sendable {
 package enum Outcome: Hashable, Sendable {
     /// It holds, at this revision.
     case done(Revision)
-    /// It changed nothing.
+    /// It changed nothing, but that its organization has one write less for the current second.
     case refused(Refusal)
 }
 

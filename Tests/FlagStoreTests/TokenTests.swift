@@ -1,0 +1,116 @@
+import FlagStore
+import Flags
+import Testing
+
+@Suite struct TokenTests {
+    private func token(
+        _ id: String,
+        role: Role = .developer,
+        organization: String = "acme",
+        environment: String = "",
+        member: String = "",
+        expiresAt: Timestamp? = nil
+    ) -> AccessToken {
+        // A secret of its own for each id: any 64 digits will do.
+        let digits = id.utf8.map { String($0 % 16, radix: 16) }.joined()
+        let hash = String(repeating: "0", count: 64 - digits.count) + digits
+        return AccessToken(
+            id: id,
+            organization: organization,
+            environment: environment,
+            role: role,
+            member: member,
+            sha256: hash,
+            expiresAt: expiresAt
+        )
+    }
+
+    @Test func aTokenIsFoundByItsHashAndItsHashIsNotInTheHistory() throws {
+        var log = Log.prepared()
+        let applied = log.apply(.createToken(self.token("ci")), actor: "ana")
+        let stored = try #require(log.store.token(sha256: self.token("ci").sha256))
+        #expect(stored.id == "ci" && stored.createdBy == "ana")
+        #expect(stored.createdAt.milliseconds == log.time && stored.revision == log.store.applied)
+        #expect(applied.effects.first == .token(stored))
+        #expect(applied.rows.first?.after == stored.publicDocument)
+        #expect(!"\(applied.rows)".contains(stored.sha256))
+        #expect(log.store.token(sha256: "x") == nil)
+        let authority = log.store.authority(of: stored, now: stored.createdAt)
+        #expect(authority == Authority(role: .developer, organization: "acme"))
+    }
+
+    @Test func neitherNameNorSecretIsUsedTwice() {
+        var log = Log.prepared()
+        log.apply(.putOrganization(Organization(id: "globex", name: "")))
+        log.apply(.createToken(self.token("ci")))
+        #expect(log.apply(.createToken(self.token("ci"))).refusal == .alreadyExists)
+        let stolen = self.token("ci", organization: "globex")
+        #expect(log.apply(.createToken(stolen)).refusal == .invalid)
+        #expect(log.store.tokens(of: "globex").isEmpty)
+    }
+
+    @Test func aRevokedOrExpiredTokenIsWorthNothing() throws {
+        var log = Log.prepared()
+        let end = Timestamp(milliseconds: log.time + 10_000)
+        log.apply(.createToken(self.token("ci", expiresAt: end)))
+        var stored = try #require(log.store.tokens().first)
+        let early = Timestamp(milliseconds: end.milliseconds - 1)
+        #expect(log.store.authority(of: stored, now: early) != nil)
+        #expect(log.store.authority(of: stored, now: end) == nil)
+        let applied = log.apply(.revokeToken("acme", "ci"))
+        stored = try #require(log.store.tokens().first)
+        #expect(applied.rows.map(\.action) == [.revoke] && stored.revokedAt != nil)
+        #expect(log.store.authority(of: stored, now: early) == nil)
+        #expect(log.apply(.revokeToken("acme", "ci")).effects.isEmpty)
+        #expect(log.apply(.revokeToken("acme", "x")).refusal == .notFound)
+        #expect(log.store.token(sha256: stored.sha256) == stored)
+    }
+
+    @Test func aMembersTokenIsWorthWhatItsMemberIs() throws {
+        var log = Log.prepared()
+        func member(_ role: Role) -> Command {
+            .putMember(TeamMember(organization: "acme", name: "eve", role: role))
+        }
+        let token = self.token("eve-1", role: .releaseManager, member: "eve")
+        #expect(log.apply(.createToken(token)).refusal == .notFound)
+        log.apply(member(.developer))
+        #expect(log.apply(.createToken(token)).refusal == .invalid)
+        #expect(log.apply(member(.releaseManager)).rows.map(\.action) == [.update])
+        #expect(log.apply(.createToken(token)).refusal == nil)
+        let stored = try #require(log.store.tokens(of: "acme").first)
+        let now = Timestamp(milliseconds: log.time)
+        #expect(log.store.authority(of: stored, now: now)?.role == .releaseManager)
+        log.apply(member(.viewer))
+        #expect(log.store.authority(of: stored, now: now)?.role == .viewer)
+        #expect(log.apply(.removeMember("acme", "eve")).rows.map(\.action) == [.remove])
+        #expect(log.store.authority(of: stored, now: now) == nil)
+        #expect(log.store.members(of: "acme").isEmpty)
+        #expect(log.apply(.removeMember("acme", "eve")).refusal == .notFound)
+    }
+
+    @Test func nobodyMakesAnybodyMoreThanTheyAre() {
+        var log = Log.prepared()
+        let admin = Authority(role: .organizationAdmin, organization: "acme")
+        for role in Role.allCases {
+            let environment = role.isHuman ? "" : "production"
+            let token = self.token("t-\(role.rank)", role: role, environment: environment)
+            let code = log.apply(.createToken(token), as: admin).refusal
+            #expect(code == (role == .superAdmin ? .permissionDenied : nil), "\(role)")
+        }
+        let platform = self.token("root", role: .superAdmin, organization: "")
+        #expect(log.apply(.createToken(platform), as: admin).refusal == .permissionDenied)
+        #expect(log.apply(.createToken(platform)).refusal == nil)
+        #expect(log.store.tokens(of: "").map(\.id) == ["root"])
+        #expect(log.apply(.revokeToken("", "root"), as: admin).refusal == .permissionDenied)
+        let limited = Authority(role: .superAdmin, organization: "acme")
+        #expect(log.apply(.revokeToken("", "root"), as: limited).refusal == .permissionDenied)
+    }
+
+    @Test func aTokenBelongsSomewhere() {
+        var log = Log.prepared()
+        #expect(log.apply(.createToken(self.token("a", organization: "x"))).refusal == .notFound)
+        let nowhere = self.token("a", role: .serverSDK, environment: "x")
+        #expect(log.apply(.createToken(nowhere)).refusal == .notFound)
+        #expect(log.apply(.createToken(self.token("a", role: .serverSDK))).refusal == .invalid)
+    }
+}
