@@ -9,6 +9,7 @@ public struct BanderaError: Error, Sendable {
             case timedOut
             case unauthorized
             case refused
+            case stale
             case notFound
             case alreadyExists
             case outcomeUnknown
@@ -32,6 +33,8 @@ public struct BanderaError: Error, Sendable {
         ///
         /// Trying again gives the same answer.
         public static let refused = Code(base: .refused)
+        /// What was to be changed has changed since the revision that the change was based on.
+        public static let stale = Code(base: .stale)
         /// What was asked for does not exist.
         public static let notFound = Code(base: .notFound)
         /// What was to be created exists already.

@@ -16,17 +16,22 @@ struct Bandera: AsyncParsableCommand {
 
             Output is a table on a terminal and JSON otherwise; -o table|json overrides.
 
-            Exit status: 0 done; 1 failed; 2 wrong usage, or cancelled; 4 not authorised; \
-            5 unavailable or timed out.
+            Whatever changes something takes --reason, --dry-run and --if-revision.
+
+            Exit status: 0 done; 1 failed, or, of commands that compare, something differs; 2 wrong \
+            usage, or cancelled; 3 comparing failed; 4 not authorised; 5 unavailable or timed out.
 
             Completions: bandera --generate-completion-script bash|zsh|fish
             """,
         version: ProgramVersion.text,
         subcommands: [
             NodeCommand.self, DemoCommand.self, CertificatesCommand.self, ClusterCommand.self,
-            FlagCommand.self, EvaluateCommand.self, OrganizationCommand.self,
-            EnvironmentCommand.self, PlanCommand.self, CompanyCommand.self, ExampleCommand.self,
-            VersionCommand.self,
+            FlagCommand.self, EvaluateCommand.self, SegmentCommand.self, ReleaseCommand.self,
+            AlertCommand.self, OrganizationCommand.self, EnvironmentCommand.self,
+            PlanCommand.self, CompanyCommand.self, MemberCommand.self, TokenCommand.self,
+            WhoAmICommand.self, ApplyCommand.self, DiffCommand.self, ExportCommand.self,
+            HistoryCommand.self, UsageCommand.self, MetricsCommand.self, OverviewCommand.self,
+            ExampleCommand.self, VersionCommand.self,
         ]
     )
 

@@ -7,6 +7,10 @@ extension Texts {
         "'\(regions)' does not name between 1 and 9 regions, separated by commas"
     }
 
+    static func exampleToken(_ secret: String) -> String {
+        "the client SDK token example-web (shown this once): \(secret)\n"
+    }
+
     /// What a person reads once the demo runs.
     static func demoIsUp(endpoints: [String], regions: [String], certificates: String) -> String {
         let nodes = zip(regions, endpoints).map { "  \($0)  \($1)\n" }.joined()
@@ -20,10 +24,14 @@ extension Texts {
               export BANDERA_KEY=\(certificates)/operator.key
               export BANDERA_CLUSTER=demo BANDERA_ENVIRONMENT=acme/production
               bandera cluster status
+              bandera overview
               bandera flag watch
               bandera flag rollout crm_advanced_features 50
               bandera evaluate crm_advanced_features --user ana --plan PREMIUM --role ADMIN \
             --user-region MX --served-by AR
+              bandera flag explain new_search --user ana
+              bandera release show new_search
+              bandera flag emergency-rollback new_search --wait 5s
 
             Ctrl-C ends the demo and leaves nothing behind.
 

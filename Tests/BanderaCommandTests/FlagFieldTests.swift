@@ -162,7 +162,7 @@ import Testing
             "MX",
             as: EvaluateCommand.self
         )
-        let context = try command.context()
+        let context = try command.who.context()
         #expect(context.targetingKey == "ana" && context.region == "CO")
         #expect(context.attributes.map(\.name) == ["city", "zone"])
         #expect(command.servedBy == "MX")

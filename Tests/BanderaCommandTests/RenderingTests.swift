@@ -137,7 +137,7 @@ import Testing
             region: "CO",
             routed: true
         )
-        let document = ClusterRendering.document(
+        let document = EvaluationRendering.document(
             response,
             of: FlagKey("x"),
             in: EnvironmentID(organization: "acme", environment: "production")

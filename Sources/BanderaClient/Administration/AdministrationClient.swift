@@ -48,21 +48,34 @@ package final class AdministrationClient: Sendable {
         _ command: Command,
         timeout: Duration? = nil
     ) async throws(BanderaError) -> Revision {
+        try await self.write(command, on: WriteTerms(), timeout: timeout).revision
+    }
+
+    /// Makes a change on the terms, or only tries it; returns once a majority has it on disk.
+    package func write(
+        _ command: Command,
+        on terms: WriteTerms,
+        timeout: Duration? = nil
+    ) async throws(BanderaError) -> WriteResponse {
         let deadline = self.deadline(timeout)
-        if command == .openSession {
-            return try await self.send(WriteRequest(command: command), until: deadline)
+        var request = WriteRequest(
+            command: command,
+            reason: terms.reason,
+            basedOn: terms.basedOn,
+            isDryRun: terms.isDryRun
+        )
+        // What changes nothing may be repeated, and what opens a session has none yet.
+        if command == .openSession || terms.isDryRun {
+            return try await self.send(request, until: deadline)
         }
         for _ in 0..<ClientLimits.sessionAttemptsMax {
             let lease = try await self.lease(until: deadline)
-            let request = WriteRequest(
-                session: lease.session,
-                sequence: lease.sequence,
-                command: command
-            )
+            request.session = lease.session
+            request.sequence = lease.sequence
             do throws(BanderaError) {
-                let revision = try await self.send(request, until: deadline)
+                let response = try await self.send(request, until: deadline)
                 self.state.withLock { $0.sessions.finished(lease) }
-                return revision
+                return response
             } catch  where error.code == .sessionExpired {
                 // The cluster forgot the session before it saw the write: another one will do.
             } catch {
@@ -75,33 +88,37 @@ package final class AdministrationClient: Sendable {
 
     private func lease(until deadline: Moment) async throws(BanderaError) -> WriteSessions.Lease {
         if let lease = self.state.withLock({ $0.sessions.lease() }) { return lease }
-        let session = try await self.send(WriteRequest(command: .openSession), until: deadline)
+        let opening = WriteRequest(command: .openSession)
+        let session = try await self.send(opening, until: deadline).revision
         return self.state.withLock { $0.sessions.opened(session) }
     }
 
     private func send(
         _ request: WriteRequest,
         until deadline: Moment
-    ) async throws(BanderaError) -> Revision {
-        try await self.call(.write, request, until: deadline, as: WriteResponse.self).revision
+    ) async throws(BanderaError) -> WriteResponse {
+        try await self.call(.write, request, until: deadline, as: WriteResponse.self)
     }
 
     // MARK: - Reads
 
     /// The flag named `key`, from a node that has applied `atLeast`.
     ///
-    /// A linearizable read sees every change that was acknowledged to anybody before it began.
+    /// A linearizable read sees every change that was acknowledged to anybody before it began. With
+    /// `asOf` it is the flag as it was then, as the history remembers it.
     package func getFlag(
         _ key: FlagKey,
         in environment: EnvironmentID,
         atLeast: Revision = .zero,
-        isLinearizable: Bool = false
+        isLinearizable: Bool = false,
+        asOf: Revision = .zero
     ) async throws(BanderaError) -> GetFlagResponse {
         let request = GetFlagRequest(
             environment: environment,
             key: key,
             atLeast: atLeast,
-            isLinearizable: isLinearizable
+            isLinearizable: isLinearizable,
+            asOf: asOf
         )
         return try await self.call(.getFlag, request, as: GetFlagResponse.self)
     }
@@ -156,14 +173,14 @@ package final class AdministrationClient: Sendable {
     }
 
     /// The tenants that the caller may see; all, or one organization's.
+    ///
+    /// With `companiesAfter`: only the companies after that one.
     package func tenancy(
-        organization: String = ""
+        organization: String = "",
+        companiesAfter: String = ""
     ) async throws(BanderaError) -> TenancyResponse {
-        try await self.call(
-            .tenancy,
-            TenancyRequest(organization: organization),
-            as: TenancyResponse.self
-        )
+        let request = TenancyRequest(organization: organization, companiesAfter: companiesAfter)
+        return try await self.call(.tenancy, request, as: TenancyResponse.self)
     }
 
     // MARK: - The cluster itself
@@ -225,7 +242,7 @@ extension AdministrationClient {
         .now + (timeout ?? self.configuration.timeout).wholeMilliseconds
     }
 
-    private func call<Answer: WireMessage>(
+    func call<Answer: WireMessage>(
         _ method: ClientMethod,
         _ request: some WireMessage,
         until deadline: Moment? = nil,

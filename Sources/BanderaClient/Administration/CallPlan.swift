@@ -126,7 +126,8 @@ package struct CallPlan: Sendable {
 
     /// What kind of failure a final status is.
     package static func code(of status: Status) -> BanderaError.Code {
-        switch status.code {
+        if status.detail?.reason.uppercased() == "STALE" { return .stale }
+        return switch status.code {
         case .unauthenticated, .permissionDenied: .unauthorized
         case .notFound: .notFound
         case .alreadyExists: .alreadyExists

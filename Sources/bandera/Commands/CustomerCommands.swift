@@ -7,34 +7,88 @@ internal import Flags
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Creates and lists plans, what an organization's customers can buy.",
-        subcommands: [Create.self, List.self]
+        abstract: "Creates, changes and lists plans, what an organization's customers can buy.",
+        discussion:
+            "What a plan grants are overrides of flags: 'bandera flag override set KEY on --for "
+            + "plan=ENTERPRISE'.",
+        subcommands: [Put.self, Show.self, List.self]
     )
 
-    /// The command `bandera plan create`.
-    struct Create: AsyncParsableCommand {
+    /// The command `bandera plan put`.
+    struct Put: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Creates a plan, or renames it."
+            abstract: "Creates a plan, or changes what is given of it.",
+            aliases: ["create"]
         )
 
         @Argument(help: "The plan's id, such as ENTERPRISE.")
         var id: String
 
-        @Option(help: "A name for people; the id unless said.")
+        @Option(help: "A name for people; the id of a new one unless said.")
         var name: String?
+
+        @Option(help: "What is in it, for people.")
+        var description: String?
+
+        @OptionGroup var owner: OrganizationOption
+        @OptionGroup var change: ChangeOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await TenancyChange.run(
+                self.connection,
+                "put",
+                "plan",
+                self.id,
+                on: self.change.terms
+            ) { session in
+                let owner = try self.owner.id(session.settings)
+                let known = try await session.client.tenancy(organization: owner).plans
+                var plan =
+                    known.first { $0.id == self.id }
+                    ?? Plan(organization: owner, id: self.id, name: self.id)
+                plan.name = self.name ?? plan.name
+                plan.description = self.description ?? plan.description
+                try plan.validate()
+                return (owner, .putPlan(plan))
+            }
+        }
+    }
+
+    /// The command `bandera plan show`.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows a plan and what it grants in each environment.",
+            discussion:
+                "JSON fields: plan, grants (environment, key, variation, locked)."
+        )
+
+        @Argument(help: "The plan's id, such as ENTERPRISE.")
+        var id: String
 
         @OptionGroup var owner: OrganizationOption
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            try await TenancyChange.run(self.connection, "plan", self.id) { settings in
-                let plan = Plan(
-                    organization: try self.owner.id(settings),
-                    id: self.id,
-                    name: self.name ?? self.id
-                )
-                try plan.validate()
-                return .putPlan(plan)
+            try await ClusterSession.run(
+                self.connection,
+                doing: Texts.doing("show", "plan \(self.id)")
+            ) { session in
+                let owner = try self.owner.id(session.settings)
+                let tenancy = try await session.client.tenancy(organization: owner)
+                guard let plan = tenancy.plans.first(where: { $0.id == self.id }) else {
+                    throw CommandFailure(
+                        .failed,
+                        Texts.noPlan(self.id, owner),
+                        next: Texts.nextNoPlan
+                    )
+                }
+                var grants: [PlanGrant] = []
+                for environment in tenancy.environments {
+                    let flags = try await session.client.listFlags(in: environment.id).flags
+                    grants += PlanGrant.all(of: plan.id, among: flags, in: environment.id)
+                }
+                session.answer(TenancyRendering.document(plan, grants))
             }
         }
     }
@@ -57,18 +111,38 @@ struct PlanCommand: AsyncParsableCommand {
     }
 }
 
+/// What a plan gives of one flag.
+struct PlanGrant: Equatable, Sendable {
+    let environment: EnvironmentID
+    let flag: FlagKey
+    let override: Override
+
+    /// The overrides at a plan's level.
+    static func all(
+        of plan: String,
+        among flags: [Flags.Flag],
+        in environment: EnvironmentID
+    ) -> [PlanGrant] {
+        flags.compactMap { flag in
+            flag.targeting.overrides.first { $0.level == .plan && $0.subject == plan }
+                .map { PlanGrant(environment: environment, flag: flag.key, override: $0) }
+        }
+    }
+}
+
 /// The command `bandera company`.
 struct CompanyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "company",
-        abstract: "Creates and lists companies, an organization's customers.",
-        subcommands: [Create.self, List.self]
+        abstract: "Creates, changes and lists companies, an organization's customers.",
+        subcommands: [Put.self, List.self]
     )
 
-    /// The command `bandera company create`.
-    struct Create: AsyncParsableCommand {
+    /// The command `bandera company put`.
+    struct Put: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Creates a company, or changes it."
+            abstract: "Creates a company, or replaces what is known of it.",
+            aliases: ["create"]
         )
 
         @Argument(help: "The company's id, such as globex.")
@@ -86,20 +160,38 @@ struct CompanyCommand: AsyncParsableCommand {
         )
         var companyRegion: String = ""
 
+        @Option(
+            name: .customLong("attribute"),
+            help: ArgumentHelp(
+                "Whatever else is known of it, such as seats=40. May be repeated.",
+                valueName: "name=JSON"
+            )
+        )
+        var attributes: [String] = []
+
         @OptionGroup var owner: OrganizationOption
+        @OptionGroup var change: ChangeOptions
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            try await TenancyChange.run(self.connection, "company", self.id) { settings in
+            let attributes = try FlagFields.fields(self.attributes, option: "--attribute")
+            try await TenancyChange.run(
+                self.connection,
+                "put",
+                "company",
+                self.id,
+                on: self.change.terms
+            ) { session in
                 let company = Company(
-                    organization: try self.owner.id(settings),
+                    organization: try self.owner.id(session.settings),
                     id: self.id,
                     name: self.name ?? self.id,
                     plan: self.plan,
-                    region: self.companyRegion
+                    region: self.companyRegion,
+                    attributes: attributes.sorted { $0.name < $1.name }
                 )
                 try company.validate()
-                return .putCompany(company)
+                return (company.organization, .putCompany(company))
             }
         }
     }
@@ -107,19 +199,54 @@ struct CompanyCommand: AsyncParsableCommand {
     /// The command `bandera company list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists an organization's companies."
+            abstract: "Lists an organization's companies, by id.",
+            discussion:
+                "JSON fields: companies (organization, id, name, plan, region, attributes, "
+                + "revision). With --limit, ask for those --after the last one."
         )
+
+        @Option(help: ArgumentHelp("Only those whose ids come after this one.", valueName: "id"))
+        var after: String = ""
+
+        @Option(help: ArgumentHelp("At most so many; all unless said.", valueName: "count"))
+        var limit: Int?
 
         @OptionGroup var owner: OrganizationOption
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
+            if let limit, limit < 1 {
+                throw CommandFailure.usage(Texts.badCount(limit, option: "--limit"))
+            }
             try await ClusterSession.run(self.connection, doing: Texts.doing("list", "companies")) {
                 session in
-                let organization = try self.owner.id(session.settings)
-                let tenancy = try await session.client.tenancy(organization: organization)
-                session.answer(TenancyRendering.document(tenancy.companies))
+                let companies = try await session.client.companies(
+                    of: try self.owner.id(session.settings),
+                    after: self.after,
+                    limit: self.limit ?? .max
+                )
+                session.answer(TenancyRendering.document(companies))
             }
         }
+    }
+}
+
+extension AdministrationClient {
+    /// An organization's companies by id, as many portions as it takes.
+    func companies(
+        of organization: String,
+        after: String = "",
+        limit: Int = .max
+    ) async throws(BanderaError) -> [Company] {
+        var companies: [Company] = []
+        var last = after
+        while true {
+            let part = try await self.tenancy(organization: organization, companiesAfter: last)
+            companies += part.companies
+            guard part.hasMoreCompanies, companies.count < limit, let next = part.companies.last
+            else { break }
+            last = next.id
+        }
+        return Array(companies.prefix(limit))
     }
 }

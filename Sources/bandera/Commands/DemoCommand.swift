@@ -42,7 +42,7 @@ struct DemoCommand: AsyncParsableCommand {
             cluster: "demo"
         )
         let client = try access.client()
-        try await ExampleTenant.load(into: client)
+        _ = try await ExampleTenant.load(into: client)
         client.shutdown()
         StandardStreams.output(
             Texts.demoIsUp(

@@ -18,44 +18,17 @@ struct EvaluateCommand: AsyncParsableCommand {
             and --linearizable for everything that was acknowledged to anybody before. Both wait \
             no longer than --timeout.
 
+            With --explain it says how that came about, step by step. --as-of evaluates what flags \
+            and segments were at an earlier revision, --at what they are or were at another moment.
+
             JSON fields: environment, key, value, variant, reason, error_code, revision, node, \
-            region, routed.
+            region, routed; with --explain also explanation (steps, evaluation, \
+            unknown_operators).
             """
     )
 
     @OptionGroup var flag: FlagArgument
-
-    @Option(
-        help: ArgumentHelp(
-            "Who is asking: the targeting key that the rollout goes by.",
-            valueName: "key"
-        )
-    )
-    var user: String = ""
-
-    @Option(help: ArgumentHelp("The user's company.", valueName: "company"))
-    var company: String = ""
-
-    @Option(help: ArgumentHelp("The company's plan.", valueName: "plan"))
-    var plan: String = ""
-
-    @Option(help: ArgumentHelp("The user's role.", valueName: "role"))
-    var role: String = ""
-
-    @Option(
-        name: .customLong("user-region"),
-        help: ArgumentHelp("The user's region.", valueName: "region")
-    )
-    var userRegion: String = ""
-
-    @Option(
-        name: .customLong("attribute"),
-        help: ArgumentHelp(
-            "A further attribute, such as age=42 or city='\"Lima\"'. May be repeated.",
-            valueName: "name=JSON"
-        )
-    )
-    var attributes: [String] = []
+    @OptionGroup var who: ContextOptions
 
     @Option(
         name: .customLong("served-by"),
@@ -75,13 +48,17 @@ struct EvaluateCommand: AsyncParsableCommand {
     )
     var atLeast: UInt64 = 0
 
-    @OptionGroup var freshness: FreshnessOption
+    @ArgumentParser.Flag(help: "Say how it came about, step by step.")
+    var explain = false
 
+    @OptionGroup var past: PastOptions
+    @OptionGroup var freshness: FreshnessOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
-        let context = try self.context()
+        let context = try self.who.context()
+        let time = try self.past.time()
         try await ClusterSession.run(
             self.connection,
             doing: Texts.doing("evaluate", "flag \(key)")
@@ -94,30 +71,27 @@ struct EvaluateCommand: AsyncParsableCommand {
                     context: context,
                     region: self.servedBy,
                     atLeast: Revision(self.atLeast),
-                    isLinearizable: self.freshness.linearizable
+                    isLinearizable: self.freshness.linearizable,
+                    wantsExplanation: self.explain,
+                    asOf: self.past.revision,
+                    time: time
                 )
             )
-            session.answer(ClusterRendering.document(response, of: key, in: environment))
-            if let code = response.evaluation.errorCode {
-                let next = code == .flagNotFound ? Texts.nextNotFound : ""
-                throw CommandFailure(
-                    .failed,
-                    Texts.noValue(key.rawValue, code.rawValue),
-                    next: next
-                )
-            }
+            session.answer(EvaluationRendering.document(response, of: key, in: environment))
+            try Self.expectValue(response, of: key)
         }
     }
 
-    /// The context that the options describe.
-    func context() throws(CommandFailure) -> EvaluationContext {
-        EvaluationContext(
-            targetingKey: self.user,
-            company: self.company,
-            plan: self.plan,
-            role: self.role,
-            region: self.userRegion,
-            attributes: try FlagFields.fields(self.attributes, option: "--attribute")
+    /// Fails when there is no value.
+    static func expectValue(
+        _ response: EvaluateResponse,
+        of key: FlagKey
+    ) throws(CommandFailure) {
+        guard let code = response.evaluation.errorCode else { return }
+        throw CommandFailure(
+            .failed,
+            Texts.noValue(key.rawValue, code.rawValue),
+            next: code == .flagNotFound ? Texts.nextNotFound : ""
         )
     }
 }

@@ -13,8 +13,13 @@ struct ExampleCommand: AsyncParsableCommand {
     /// The command `bandera example load`.
     struct Load: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Creates organization acme with plans, companies and one flag.",
-            discussion: "Does nothing to what is already there, so it can be repeated."
+            abstract:
+                "Creates organization acme: plans, companies, a member, a segment, three flags.",
+            discussion: """
+                A release of new_search is started, and a token of a client SDK is made whose \
+                secret is printed on standard error. Does nothing to what is already there, so it \
+                can be repeated.
+                """
         )
 
         @OptionGroup var connection: ConnectionOptions
@@ -24,7 +29,8 @@ struct ExampleCommand: AsyncParsableCommand {
                 self.connection,
                 doing: Texts.doing("load", "the example")
             ) { session in
-                try await ExampleTenant.load(into: session.client)
+                let secret = try await ExampleTenant.load(into: session.client)
+                if let secret { StandardStreams.error(Texts.exampleToken(secret.text)) }
                 let flag = try await session.client.getFlag(
                     ExampleTenant.flag,
                     in: ExampleTenant.environment

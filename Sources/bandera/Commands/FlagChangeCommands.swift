@@ -8,21 +8,14 @@ enum FlagChange {
         _ options: ConnectionOptions,
         _ action: String,
         _ key: FlagKey,
-        _ command: (EnvironmentID) -> Command
+        on terms: WriteTerms,
+        _ command: (EnvironmentID) throws -> Command
     ) async throws {
-        try await ClusterSession.run(options, doing: Texts.doing(action, "flag \(key)")) {
+        try await Mutation.run(options, doing: Texts.doing(action, "flag \(key)"), on: terms) {
             session in
             let environment = try session.settings.requiredEnvironment()
-            let revision = try await session.client.write(command(environment))
-            session.answer(
-                WriteRendering.document(
-                    action,
-                    "flag",
-                    key.rawValue,
-                    at: revision,
-                    in: environment
-                )
-            )
+            let command = try command(environment)
+            return Mutation(action, "flag", key.rawValue, in: environment, command)
         }
     }
 }
@@ -57,11 +50,17 @@ struct FlagCreateCommand: AsyncParsableCommand {
     )
     var bucketBy: String = ""
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let definition = try self.definition()
-        try await FlagChange.run(self.connection, "create", definition.key) { environment in
+        try await FlagChange.run(
+            self.connection,
+            "create",
+            definition.key,
+            on: self.change.terms
+        ) { environment in
             .createFlag(environment, definition)
         }
     }
@@ -88,7 +87,18 @@ struct FlagCreateCommand: AsyncParsableCommand {
             onVariation: patch.onVariation ?? "",
             offVariation: patch.offVariation ?? "",
             salt: self.salt,
-            bucketBy: self.bucketBy
+            bucketBy: self.bucketBy,
+            labels: FlagLabels(
+                tags: patch.tags ?? [],
+                owner: patch.owner ?? "",
+                schema: patch.schema ?? .null
+            ),
+            targeting: Targeting(
+                prerequisites: patch.prerequisites ?? [],
+                targets: patch.targets ?? [],
+                rules: patch.rules ?? [],
+                weights: patch.weights ?? []
+            )
         )
         do throws(FlagsError) {
             return try definition.validated()
@@ -107,15 +117,19 @@ struct FlagEnableCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var flag: FlagArgument
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
         var patch = FlagPatch()
         patch.enabled = true
-        patch.reason = self.why.reason
-        try await FlagChange.run(self.connection, "enable", key) { .updateFlag($0, key, patch) }
+        try await FlagChange.run(
+            self.connection,
+            "enable",
+            key,
+            on: self.change.terms
+        ) { .updateFlag($0, key, patch) }
     }
 }
 
@@ -127,15 +141,19 @@ struct FlagDisableCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var flag: FlagArgument
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
         var patch = FlagPatch()
         patch.enabled = false
-        patch.reason = self.why.reason
-        try await FlagChange.run(self.connection, "disable", key) { .updateFlag($0, key, patch) }
+        try await FlagChange.run(
+            self.connection,
+            "disable",
+            key,
+            on: self.change.terms
+        ) { .updateFlag($0, key, patch) }
     }
 }
 
@@ -152,15 +170,19 @@ struct FlagRolloutCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("0 to 100, such as 10 or 12.5.", valueName: "percent"))
     var percent: String
 
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
         var patch = FlagPatch()
         patch.rollout = try FlagFields.rollout(self.percent)
-        patch.reason = self.why.reason
-        try await FlagChange.run(self.connection, "rollout", key) { .updateFlag($0, key, patch) }
+        try await FlagChange.run(
+            self.connection,
+            "rollout",
+            key,
+            on: self.change.terms
+        ) { .updateFlag($0, key, patch) }
     }
 }
 
@@ -173,22 +195,26 @@ struct FlagUpdateCommand: AsyncParsableCommand {
 
     @OptionGroup var flag: FlagArgument
     @OptionGroup var fields: FlagFieldOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
         let patch = try self.patch()
-        try await FlagChange.run(self.connection, "update", key) { .updateFlag($0, key, patch) }
+        try await FlagChange.run(
+            self.connection,
+            "update",
+            key,
+            on: self.change.terms
+        ) { .updateFlag($0, key, patch) }
     }
 
     /// The checked change; an update that changes nothing is refused.
     func patch() throws(CommandFailure) -> FlagPatch {
-        var patch = try self.fields.patch()
+        let patch = try self.fields.patch()
         guard patch != FlagPatch() else {
             throw .usage(Texts.nothingToUpdate, next: Texts.nextNothingToUpdate)
         }
-        patch.reason = self.why.reason
         return patch
     }
 }
@@ -202,10 +228,16 @@ struct FlagArchiveCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var flag: FlagArgument
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
-        try await FlagChange.run(self.connection, "archive", key) { .archiveFlag($0, key) }
+        try await FlagChange.run(
+            self.connection,
+            "archive",
+            key,
+            on: self.change.terms
+        ) { .archiveFlag($0, key) }
     }
 }

@@ -11,7 +11,12 @@ struct FlagCommand: AsyncParsableCommand {
         subcommands: [
             FlagCreateCommand.self, FlagGetCommand.self, FlagListCommand.self,
             FlagEnableCommand.self, FlagDisableCommand.self, FlagRolloutCommand.self,
-            FlagUpdateCommand.self, FlagArchiveCommand.self, FlagHistoryCommand.self,
+            FlagUpdateCommand.self, FlagStatusCommand<StatusMoves.Activate>.self,
+            FlagStatusCommand<StatusMoves.Pause>.self, FlagStatusCommand<StatusMoves.Resume>.self,
+            FlagStatusCommand<StatusMoves.Complete>.self,
+            FlagStatusCommand<StatusMoves.Reopen>.self, FlagArchiveCommand.self,
+            FlagRollbackCommand.self, FlagEmergencyRollbackCommand.self, FlagOverrideCommand.self,
+            FlagExplainCommand.self, FlagHistoryCommand.self, FlagDiffCommand.self,
             FlagWatchCommand.self,
         ]
     )
@@ -38,12 +43,6 @@ struct FreshnessOption: ParsableArguments {
         help: "See every change that was acknowledged to anybody before, whichever node answers."
     )
     var linearizable = false
-}
-
-/// The reason for a change, kept in the history.
-struct ReasonOption: ParsableArguments {
-    @Option(help: "Why, for the history.")
-    var reason: String = ""
 }
 
 /// The command `bandera flag get`.

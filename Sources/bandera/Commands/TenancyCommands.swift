@@ -21,20 +21,20 @@ struct OrganizationOption: ParsableArguments {
 enum TenancyChange {
     static func run(
         _ options: ConnectionOptions,
+        _ action: String,
         _ kind: String,
         _ id: String,
-        _ command: (ConnectionSettings) throws -> Command
+        on terms: WriteTerms,
+        _ make: (ClusterSession) async throws -> (organization: String, command: Command)
     ) async throws {
-        try await ClusterSession.run(options, doing: Texts.doing("create", "\(kind) \(id)")) {
-            session in
-            let checked: Command
+        let doing = Texts.doing(action, "\(kind) \(id)")
+        try await Mutation.run(options, doing: doing, on: terms) { session in
             do {
-                checked = try command(session.settings)
+                let (organization, command) = try await make(session)
+                return Mutation(action, kind, id, of: organization, command)
             } catch let error as FlagsError {
                 throw CommandFailure.usage(error.message)
             }
-            let revision = try await session.client.write(checked)
-            session.answer(WriteRendering.document("create", kind, id, at: revision))
         }
     }
 }
@@ -43,29 +43,44 @@ enum TenancyChange {
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "organization",
-        abstract: "Creates and lists organizations, the tenants.",
-        subcommands: [Create.self, List.self]
+        abstract: "Creates, changes and lists organizations, the tenants.",
+        subcommands: [Put.self, List.self]
     )
 
-    /// The command `bandera organization create`.
-    struct Create: AsyncParsableCommand {
+    /// The command `bandera organization put`.
+    struct Put: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Creates an organization, or renames it."
+            abstract: "Creates an organization, or changes what is given of it.",
+            discussion: """
+                Quotas are the platform's to set; 0 means what the cluster allows anybody:
+
+                  bandera organization put acme --name Acme --logo https://acme.example/logo.svg \
+                --primary-color '#0a7d3c' --quota-flags 500
+                """,
+            aliases: ["create"]
         )
 
         @Argument(help: "The organization's id, such as acme.")
         var id: String
 
-        @Option(help: "A name for people; the id unless said.")
-        var name: String?
-
+        @OptionGroup var fields: OrganizationFieldOptions
+        @OptionGroup var change: ChangeOptions
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let organization = Organization(id: self.id, name: self.name ?? self.id)
-            try await TenancyChange.run(self.connection, "organization", self.id) { _ in
+            try await TenancyChange.run(
+                self.connection,
+                "put",
+                "organization",
+                self.id,
+                on: self.change.terms
+            ) { session in
+                let known = try await session.client.tenancy(organization: self.id).organizations
+                var organization =
+                    known.first { $0.id == self.id } ?? Organization(id: self.id, name: self.id)
+                self.fields.change(&organization)
                 try organization.validate()
-                return .putOrganization(organization)
+                return (self.id, .putOrganization(organization))
             }
         }
     }
@@ -90,18 +105,85 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 }
 
+/// The parts of an organization that `organization put` can set.
+struct OrganizationFieldOptions: ParsableArguments {
+    @Option(help: "A name for people; the id of a new one unless said.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("An https address of a picture.", valueName: "url"))
+    var logo: String?
+
+    @Option(
+        name: .customLong("primary-color"),
+        help: ArgumentHelp("Such as '#0a7d3c'.", valueName: "color")
+    )
+    var primaryColor: String?
+
+    @Option(
+        name: .customLong("accent-color"),
+        help: ArgumentHelp("Such as '#ffb000'.", valueName: "color")
+    )
+    var accentColor: String?
+
+    @Option(help: ArgumentHelp("A language tag, such as es-MX.", valueName: "tag"))
+    var locale: String?
+
+    @Option(help: ArgumentHelp("The host that its panel is served at.", valueName: "name"))
+    var host: String?
+
+    @Option(
+        name: .customLong("quota-flags"),
+        help: ArgumentHelp("Flags of all environments together.", valueName: "count")
+    )
+    var flags: UInt32?
+
+    @Option(
+        name: .customLong("quota-companies"),
+        help: ArgumentHelp("Companies.", valueName: "count")
+    )
+    var companies: UInt32?
+
+    @Option(
+        name: .customLong("quota-watches"),
+        help: ArgumentHelp("Watches on one node.", valueName: "count")
+    )
+    var watches: UInt32?
+
+    @Option(
+        name: .customLong("quota-writes"),
+        help: ArgumentHelp("Changes in one second.", valueName: "count")
+    )
+    var writes: UInt32?
+
+    /// Sets what was given.
+    func change(_ organization: inout Organization) {
+        organization.name = self.name ?? organization.name
+        organization.branding.logo = self.logo ?? organization.branding.logo
+        organization.branding.primaryColor =
+            self.primaryColor ?? organization.branding.primaryColor
+        organization.branding.accentColor = self.accentColor ?? organization.branding.accentColor
+        organization.branding.locale = self.locale ?? organization.branding.locale
+        organization.branding.host = self.host ?? organization.branding.host
+        organization.quotas.flags = self.flags ?? organization.quotas.flags
+        organization.quotas.companies = self.companies ?? organization.quotas.companies
+        organization.quotas.watches = self.watches ?? organization.quotas.watches
+        organization.quotas.writesPerSecond = self.writes ?? organization.quotas.writesPerSecond
+    }
+}
+
 /// The command `bandera environment`.
 struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "environment",
         abstract: "Creates and lists environments, the places that flags live in.",
-        subcommands: [Create.self, List.self]
+        subcommands: [Put.self, List.self]
     )
 
-    /// The command `bandera environment create`.
-    struct Create: AsyncParsableCommand {
+    /// The command `bandera environment put`.
+    struct Put: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Creates an environment, or renames it."
+            abstract: "Creates an environment, or renames it.",
+            aliases: ["create"]
         )
 
         @Argument(
@@ -115,14 +197,21 @@ struct EnvironmentCommand: AsyncParsableCommand {
         @Option(help: "A name for people; the environment's own id unless said.")
         var name: String?
 
+        @OptionGroup var change: ChangeOptions
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            try await TenancyChange.run(self.connection, "environment", self.id) { _ in
+            try await TenancyChange.run(
+                self.connection,
+                "put",
+                "environment",
+                self.id,
+                on: self.change.terms
+            ) { _ in
                 let id = try EnvironmentID(parsing: self.id)
                 let environment = Environment(id: id, name: self.name ?? id.environment)
                 try environment.validate()
-                return .putEnvironment(environment)
+                return (id.organization, .putEnvironment(environment))
             }
         }
     }

@@ -105,6 +105,8 @@ struct FlagFieldOptions: ParsableArguments {
         )
     )
     var offVariation: String?
+
+    @OptionGroup var targeting: FlagTargetingOptions
 }
 
 extension FlagFieldOptions {
@@ -131,6 +133,7 @@ extension FlagFieldOptions {
         }
         patch.onVariation = self.onVariation
         patch.offVariation = self.offVariation
+        try self.targeting.add(to: &patch)
         try FlagFields.checkNames(patch)
         return patch
     }

@@ -1,11 +1,10 @@
 internal import Flags
-internal import FoundationEssentials
 
 /// JSON as people type it on a command line.
 enum JSONText {
     /// Reads one JSON value; `nil` when `text` is not exactly one.
     static func value(_ text: String) -> Value? {
-        try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        try? JSONReader.value(text)
     }
 
     /// Reads `name=JSON`.

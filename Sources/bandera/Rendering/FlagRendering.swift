@@ -4,7 +4,7 @@ internal import Flags
 enum FlagRendering {
     /// One flag: name and value in rows, or an object.
     static func document(_ flag: Flag) -> Document {
-        let rows: [(String, String)] = [
+        var rows: [(String, String)] = [
             (Texts.headingKey, flag.key.rawValue), (Texts.headingName, flag.name),
             (Texts.headingDescription, flag.description),
             (Texts.headingStatus, self.status(flag)),
@@ -19,6 +19,9 @@ enum FlagRendering {
             (Texts.headingVariations, self.variations(flag)),
             (Texts.headingOnVariation, flag.onVariation),
             (Texts.headingOffVariation, flag.offVariation),
+        ]
+        rows += TargetingRendering.rows(flag)
+        rows += [
             (Texts.headingCreated, "\(flag.createdAt.rfc3339) \(flag.createdBy)"),
             (Texts.headingUpdated, "\(flag.updatedAt.rfc3339) \(flag.updatedBy)"),
             (Texts.headingRevision, flag.revision.description),
@@ -104,11 +107,15 @@ enum FlagRendering {
 
     /// The variations with their values as JSON, in one cell.
     static func variations(_ flag: Flag) -> String {
-        flag.variations.map { variation in
-            var json = JSONWriter()
-            json.value(variation.value)
-            return "\(variation.name)=\(json.text)"
-        }.joined(separator: ", ")
+        flag.variations.map { "\($0.name)=\(self.json($0.value))" }.joined(separator: ", ")
+    }
+
+    /// A value as JSON; nothing for null.
+    static func json(_ value: Value) -> String {
+        guard value != .null else { return "" }
+        var json = JSONWriter()
+        json.value(value)
+        return json.text
     }
 
     /// Who a flag is for, in one cell.
@@ -139,6 +146,9 @@ enum FlagRendering {
                 (Texts.fieldOnVariation, flag.onVariation),
                 (Texts.fieldOffVariation, flag.offVariation),
             ]
+                + TargetingRendering.rows(flag).map { row in
+                    (row.0.lowercased(), row.1.isEmpty ? "-" : row.1)
+                }
         }
         return zip(cells(before), cells(after)).filter { $0.1 != $1.1 }
             .map { "\($0.0) \($0.1) -> \($1.1)" }.joined(separator: "; ")

@@ -28,4 +28,22 @@ enum WriteRendering {
             json.endObject()
         }
     }
+
+    /// A token and its secret, which is shown this once.
+    static func document(
+        _ token: AccessToken,
+        _ secret: TokenSecret,
+        at revision: Revision
+    ) -> Document {
+        let done = self.document("create", "token", token.id, at: revision)
+        return Document(text: "\(done.text)\n\(Texts.secret(secret.text))") { json in
+            json.beginObject()
+            json.member("action", "create")
+            json.member("kind", "token")
+            json.member("id", token.id)
+            json.member("revision", revision.rawValue)
+            json.member("secret", secret.text)
+            json.endObject()
+        }
+    }
 }

@@ -30,9 +30,9 @@ struct ClusterSession: Sendable {
         }
     }
 
-    /// Prints the command's answer.
-    func answer(_ document: Document) {
-        StandardStreams.output(document.rendered(self.format))
+    /// Prints the command's answer, in the format that was asked for unless said otherwise.
+    func answer(_ document: Document, in format: OutputFormat? = nil) {
+        StandardStreams.output(document.rendered(format ?? self.format))
     }
 }
 

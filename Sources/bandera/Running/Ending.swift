@@ -13,6 +13,10 @@ struct Ending: Equatable {
             self.init(output: "", complaint: failure.description + "\n", status: failure.status)
             return
         }
+        if error is DifferencesFound {
+            self.init(output: "", complaint: "", status: .failed)
+            return
+        }
         let code = command.exitCode(for: error)
         let message = command.fullMessage(for: error)
         let text = message.isEmpty ? "" : message + "\n"

@@ -1,0 +1,141 @@
+internal import ArgumentParser
+internal import BanderaClient
+internal import ClientProtocol
+internal import Flags
+
+/// The command `bandera flag emergency-rollback`.
+struct FlagEmergencyRollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "emergency-rollback",
+        abstract: "Switches a flag off everywhere, at once, whatever state it is in.",
+        discussion: """
+            Asks nothing. The flag is disabled, at 0 % and rolled back, a release of it ends, an \
+            alert is raised, and the change is pushed ahead of everything else:
+
+              bandera flag emergency-rollback crm_advanced_features --reason "p1 1234" --wait 5s
+
+            With --wait it also prints how long the change took to the last watcher of each node, \
+            as the nodes measured it ('bandera alert list' shows it later).
+
+            JSON fields: action, kind, environment, key, revision; with --wait also deliveries \
+            (region, node, watchers, acknowledged, milliseconds) and complete.
+            """
+    )
+
+    @OptionGroup var flag: FlagArgument
+
+    @Option(
+        help: ArgumentHelp(
+            "Wait so long for every node to say when its watchers had it, such as 5s.",
+            valueName: "duration"
+        )
+    )
+    var wait: String?
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let key = try self.flag.checked()
+        let wait = try self.wait.map { text throws(CommandFailure) in
+            try DurationText.checked(text, from: "--wait")
+        }
+        let terms = self.change.terms
+        let action = "emergency-rollback"
+        try await ClusterSession.run(
+            self.connection,
+            doing: Texts.doing(action, "flag \(key)")
+        ) { session in
+            let environment = try session.settings.requiredEnvironment()
+            let mutation = Mutation(
+                action,
+                "flag",
+                key.rawValue,
+                in: environment,
+                .emergencyRollback(environment, key)
+            )
+            guard let wait, !terms.isDryRun else {
+                try await mutation.run(in: session, on: terms)
+                return
+            }
+            let revision = try await mutation.write(in: session, on: terms).revision
+            let report = await Self.report(on: revision, in: environment, session, within: wait)
+            session.answer(AlertRendering.document(report, of: key, in: environment))
+        }
+    }
+
+    /// What the nodes have measured by the time that all have, or that the time is over.
+    private static func report(
+        on revision: Revision,
+        in environment: EnvironmentID,
+        _ session: ClusterSession,
+        within limit: Duration
+    ) async -> DeliveryReport {
+        let nodes = (try? await session.client.status().nodes.count) ?? 1
+        let request = AlertsRequest(
+            organization: environment.organization,
+            includeAcknowledged: true,
+            atLeast: revision
+        )
+        let end = ContinuousClock.now + limit
+        var deliveries: [Alert.Delivery] = []
+        repeat {
+            let alerts = (try? await session.client.alerts(request).alerts) ?? []
+            deliveries = alerts.first { $0.id == revision }?.deliveries ?? []
+            if deliveries.count >= nodes { break }
+            try? await Task.sleep(for: .milliseconds(50))
+        } while ContinuousClock.now < end
+        return DeliveryReport(
+            revision: revision,
+            deliveries: deliveries,
+            isComplete: deliveries.count >= nodes
+        )
+    }
+}
+
+/// How an urgent change reached the watchers, as far as it is known.
+struct DeliveryReport: Equatable, Sendable {
+    let revision: Revision
+    let deliveries: [Alert.Delivery]
+    /// Whether every node has told.
+    let isComplete: Bool
+}
+
+/// The command `bandera flag rollback`.
+struct FlagRollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Makes a flag what it was at an earlier revision.",
+        discussion:
+            "'bandera flag history KEY' shows the revisions, 'bandera flag diff KEY A' what would "
+            + "come back. The history goes on: it is a new change."
+    )
+
+    @OptionGroup var flag: FlagArgument
+
+    @Option(help: ArgumentHelp("What it is to be again.", valueName: "revision"))
+    var to: UInt64
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let key = try self.flag.checked()
+        let revision = Revision(self.to)
+        try await Mutation.run(
+            self.connection,
+            doing: Texts.doing("rollback", "flag \(key)"),
+            on: self.change.terms
+        ) { session in
+            let environment = try session.settings.requiredEnvironment()
+            let then = try await session.client.getFlag(key, in: environment, asOf: revision).flag
+            return Mutation(
+                "rollback",
+                "flag",
+                key.rawValue,
+                in: environment,
+                .restoreFlag(environment, key, FlagDefinition(then), from: revision)
+            )
+        }
+    }
+}

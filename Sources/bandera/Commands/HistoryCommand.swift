@@ -1,0 +1,189 @@
+internal import ArgumentParser
+internal import BanderaClient
+internal import ClientProtocol
+internal import Flags
+
+/// The command `bandera history`.
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Exports the history of everything, and proves that nobody altered it.",
+        subcommands: [Export.self, Verify.self]
+    )
+
+    /// The command `bandera history export`.
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints an organization's history as JSON, a row a line, oldest first.",
+            discussion: """
+                JSON fields of a line: id, revision, organization, environment, kind, subject, \
+                time_ms, actor, action, reason, before, after, previous_hash, hash. Only an export \
+                of everything can be verified: --kind, --subject, --only-environment and --after \
+                leave rows out.
+
+                  bandera history export > history.jsonl
+                  bandera history verify --file history.jsonl
+                """
+        )
+
+        @ArgumentParser.Flag(
+            name: .customLong("only-environment"),
+            help: "Only the rows of the environment of --environment."
+        )
+        var isOnlyEnvironment = false
+
+        @Option(help: "Only what is about flags, segments, companies… such as flag or segment.")
+        var kind: String = ""
+
+        @Option(help: ArgumentHelp("Only what is about this key or id.", valueName: "key"))
+        var subject: String = ""
+
+        @Option(help: ArgumentHelp("Only rows after the one with this id.", valueName: "id"))
+        var after: UInt64 = 0
+
+        @OptionGroup var owner: HistoryOwnerOption
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await ClusterSession.run(self.connection, doing: Texts.doing("export", "history")) {
+                session in
+                var request = AuditRequest(
+                    organization: try self.owner.id(session.settings),
+                    environment: self.isOnlyEnvironment
+                        ? try session.settings.requiredEnvironment().environment : "",
+                    kind: self.kind,
+                    subject: self.subject,
+                    after: self.after,
+                    limit: ProgramLimits.pageRows
+                )
+                while true {
+                    let part = try await session.client.audit(request)
+                    for row in part.rows {
+                        StandardStreams.output(AuditRendering.exported(row) + "\n")
+                    }
+                    guard part.hasMore, let last = part.rows.last else { return }
+                    request.after = last.id
+                }
+            }
+        }
+    }
+
+    /// The command `bandera history verify`.
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Checks the hash chain of a history, on every node or in an exported file.",
+            discussion: """
+                Each row's hash is made of everything in it and of the hash of the row before, so \
+                an altered, missing or added row is found. Every node checks its own records, and \
+                all must end with the same hash; whoever altered all of them alike is found by \
+                comparing with a hash that was noted before. Exit status 1 when something does not \
+                fit.
+
+                JSON fields: histories (organization, rows, intact, first_bad, head, node).
+                """
+        )
+
+        @Option(
+            help: ArgumentHelp("Check this export; no node is asked.", valueName: "file"),
+            completion: .file(extensions: ["jsonl"])
+        )
+        var file: String?
+
+        @OptionGroup var owner: HistoryOwnerOption
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            guard let file else { return try await self.askNodes() }
+            let format = try self.connection.settings(
+                environment: Files.environment,
+                read: Files.read
+            ).output
+            let bytes = try DeclarativeFile.bytes(file)
+            let verdicts = try HistoryExport.verify(bytes, path: file)
+            let document = AuditRendering.document(verdicts)
+            StandardStreams.output(document.rendered(OutputFormat.chosen(format)))
+            if let failure = Self.failure(verdicts) { throw failure }
+        }
+
+        private func askNodes() async throws {
+            try await ClusterSession.run(self.connection, doing: Texts.doing("verify", "history")) {
+                session in
+                let organization = try self.owner.id(session.settings)
+                let revision = try await session.client.tenancy(
+                    organization: organization
+                ).revision
+                var verdicts: [HistoryVerdict] = []
+                for endpoint in session.settings.endpoints {
+                    let client = try session.client.only(endpoint)
+                    defer { client.shutdown() }
+                    let answer = try await client.verifyHistory(
+                        of: organization,
+                        atLeast: revision
+                    )
+                    verdicts.append(HistoryVerdict(answer, of: organization))
+                }
+                session.answer(AuditRendering.document(verdicts))
+                if let failure = Self.failure(verdicts) { throw failure }
+            }
+        }
+
+        /// How the command ends; `nil` when everything fits.
+        static func failure(_ verdicts: [HistoryVerdict]) -> CommandFailure? {
+            for verdict in verdicts {
+                guard let id = verdict.firstBad else { continue }
+                return CommandFailure(
+                    .failed,
+                    Texts.historyAltered(
+                        organization: verdict.organization,
+                        id: id,
+                        node: verdict.node
+                    ),
+                    next: Texts.nextHistoryAltered
+                )
+            }
+            // Nodes checked the same rows when they checked as many.
+            for verdict in verdicts where verdict.node != nil {
+                let others = verdicts.filter { $0.rows == verdict.rows && $0.head != verdict.head }
+                guard others.isEmpty else {
+                    return CommandFailure(
+                        .failed,
+                        Texts.historyHeadsDiffer(verdict.organization),
+                        next: Texts.nextHistoryAltered
+                    )
+                }
+            }
+            return nil
+        }
+    }
+}
+
+extension HistoryVerdict {
+    /// What a node found.
+    init(_ answer: VerifyHistoryResponse, of organization: String) {
+        self.init(
+            organization: organization,
+            rows: answer.rows,
+            firstBad: answer.firstBad == 0 ? nil : answer.firstBad,
+            head: answer.head,
+            node: answer.node
+        )
+    }
+}
+
+/// Whose history a command is about.
+struct HistoryOwnerOption: ParsableArguments {
+    @Option(help: "The organization's id; that of --environment unless said.")
+    var organization: String?
+
+    @ArgumentParser.Flag(help: "The platform's own history, such as of super admins' tokens.")
+    var platform = false
+
+    /// The organization's id; empty for the platform.
+    func id(_ settings: ConnectionSettings) throws(CommandFailure) -> String {
+        guard !self.platform else { return "" }
+        guard let id = self.organization ?? settings.environment?.organization else {
+            throw .usage(Texts.noOrganization, next: Texts.nextNoOrganization)
+        }
+        return id
+    }
+}
