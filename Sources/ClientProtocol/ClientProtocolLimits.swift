@@ -71,7 +71,7 @@ package enum ClientProtocolLimits {
     /// How many segments one message may carry; more are sent in parts.
     package static let segmentsMax = 16_384
     /// How many attributes an evaluation context may have.
-    package static let attributesMax = 256
+    package static let attributesMax = FlagsLimits.contextAttributesMax
     /// How many flags one message may carry; larger environments are sent in parts.
     package static let flagsMax = FlagsLimits.flagsPerEnvironmentMax
     /// How many changes one message may carry.

@@ -115,8 +115,7 @@ public struct HistoryRow: Hashable, Sendable {
     }
 }
 
-/// One row of the history of anything that is not a flag: a segment, a company, a member, a
-/// release…
+/// One row of the history of anything that is not a flag, such as a segment, a company or a member.
 public struct ObjectHistoryRow: Hashable, Sendable {
     /// What kind of thing a row is about.
     public enum Kind: String, Hashable, Sendable, CaseIterable {

@@ -84,8 +84,8 @@ extension FlagPatch {
 
     /// Checks the targeting that the patch names, or all of it when the variations change under it.
     private func checkTargeting(_ patched: Flag) throws(FlagsError) {
-        let targeting = patched.targeting
         if self.variations != nil {
+            let targeting = patched.targeting
             guard !targeting.isEmpty else { return }
             return try targeting.validate(of: patched.key, patched.variations)
         }

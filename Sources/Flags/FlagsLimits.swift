@@ -52,17 +52,13 @@ public enum FlagsLimits {
     /// UTF-8 bytes of a text that a clause compares with.
     public static let clauseTextBytesMax = 1_024
     /// UTF-8 bytes of a regular expression.
-    public static let patternBytesMax = 512
-    /// UTF-8 bytes of an operator's name.
-    public static let operatorBytesMax = 64
+    public static let patternBytesMax = 1_024
     /// UTF-8 bytes of the address of a logo.
     public static let addressBytesMax = 2_048
     /// UTF-8 bytes of a host's name.
     public static let hostBytesMax = 253
     /// UTF-8 bytes of a language tag.
     public static let localeBytesMax = 35
-    /// UTF-8 bytes of a message of an alert.
-    public static let alertMessageBytesMax = 1_024
 
     /// Tags of one flag.
     public static let tagsMax = 64

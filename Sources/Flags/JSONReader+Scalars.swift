@@ -52,9 +52,9 @@ extension JSONReader {
         let open = self.position
         self.position += 1
         let start = self.position
-        try self.skipPlain(from: open)
+        var isASCII = try self.skipPlain(from: open)
         if self.next == UInt8(ascii: "\"") {
-            let text = try self.text(self.bytes[start..<self.position], from: open)
+            let text = try self.text(self.bytes[start..<self.position], isASCII, from: open)
             self.position += 1
             return text
         }
@@ -63,22 +63,31 @@ extension JSONReader {
             self.position += 1
             try self.escape(into: &content)
             let plain = self.position
-            try self.skipPlain(from: open)
+            isASCII = try self.skipPlain(from: open) && isASCII
             content.append(contentsOf: self.bytes[plain..<self.position])
         }
-        let text = try self.text(content[...], from: open)
+        // What escapes stand for is valid by itself, and no part of it can complete what is not.
+        let text = try self.text(content[...], isASCII, from: open)
         self.position += 1
         return text
     }
 
-    /// Goes on to the next quote or backslash.
-    private mutating func skipPlain(from open: Int) throws(FlagsError) {
-        while let byte = self.next {
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
+    /// Goes on to the next quote or backslash, and says whether all on the way was ASCII.
+    private mutating func skipPlain(from open: Int) throws(FlagsError) -> Bool {
+        var index = self.position
+        var bits: UInt8 = 0
+        while index < self.bytes.count {
+            let byte = self.bytes[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                self.position = index
+                return bits < 0x80
+            }
             guard byte >= 0x20 else {
+                self.position = index
                 throw self.failure("a control character in a text must be escaped")
             }
-            self.position += 1
+            bits |= byte
+            index += 1
         }
         self.position = open
         throw self.failure("the text that begins here does not end")
@@ -86,8 +95,10 @@ extension JSONReader {
 
     private mutating func text(
         _ content: ArraySlice<UInt8>,
+        _ isASCII: Bool,
         from open: Int
     ) throws(FlagsError) -> String {
+        if isASCII { return String(decoding: content, as: UTF8.self) }
         guard let text = String(validating: content, as: UTF8.self) else {
             self.position = open
             throw self.failure("the text that begins here is not UTF-8")

@@ -11,11 +11,13 @@ public struct ReleasePlan: Hashable, Sendable {
 public struct ReleaseStep: Hashable, Sendable {
     /// The share that gets the flag from here on; `nil` leaves it.
     public var rollout: RolloutPercentage?
-    /// Who the flag is for from here on; `nil` leaves it. Of a wave, its regions are added to those
-    /// of the steps before.
+    /// Who the flag is for from here on; `nil` leaves it.
+    ///
+    /// Of a wave, its regions are added to those of the steps before.
     public var audience: Audience?
-    /// Regions that this step opens: a wave. They are added to those of the steps before; empty
-    /// leaves the audience's regions as they are.
+    /// Regions that this step opens: a wave.
+    ///
+    /// They are added to those of the steps before; empty leaves the audience's regions as they are.
     public var regions: [String]
     /// How long the step lasts at least.
     public var holdMilliseconds: Int64

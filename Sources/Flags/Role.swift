@@ -65,11 +65,15 @@ public struct AccessToken: Hashable, Sendable {
     public var id: String
     /// Where it holds; empty for a super admin's.
     public var organization: String
-    /// The only environment in which it holds; empty means all. SDKs must have one.
+    /// The only environment in which it holds; empty means all.
+    ///
+    /// SDKs must have one.
     public var environment: String
     /// What it may do, at most what its member may do now.
     public var role: Role
-    /// The member it stands for; empty for a program's. Without the member it is worth nothing.
+    /// The member it stands for; empty for a program's.
+    ///
+    /// Without the member it is worth nothing.
     public var member: String
     /// SHA-256 of the secret, in lower-case hexadecimal.
     public var sha256: String

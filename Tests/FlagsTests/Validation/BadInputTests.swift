@@ -202,10 +202,10 @@ import Testing
         }
         match("(a+)+$")
         #expect(throws: Never.self) { _ = try definition.validated() }
-        match(String(repeating: "(a+)+", count: 200))
+        match(String(repeating: "(a+)+", count: 300))
         Refused.expect(
             .limitExceeded,
-            "rule \"r\": clause 1: a value of a clause has 1000 bytes, more than 512"
+            "rule \"r\": clause 1: a value of a clause has 1500 bytes, more than 1024"
         ) { () throws(FlagsError) in _ = try definition.validated() }
     }
 
