@@ -183,6 +183,11 @@ let package = Package(
             dependencies: ["Linearizability", "Simulation", arguments],
             swiftSettings: memorySafe
         ),
+        .executableTarget(
+            name: "bandera-start",
+            dependencies: ["FlagStore", "Ledger", arguments],
+            swiftSettings: memorySafe
+        ),
 
         .executableTarget(
             name: "bandera-fuzz",

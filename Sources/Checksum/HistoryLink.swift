@@ -93,7 +93,8 @@ package struct HistoryLink: Hashable, Sendable {
         new after: Span<UInt8>
     ) -> SHA256.Digest {
         var hash = SHA256()
-        hash.update(previous.bytes.span)
+        let bytes = previous.inlineBytes
+        hash.update(bytes.span)
         hash.feed(number: id)
         hash.feed(number: revision)
         hash.feed(text: organization)

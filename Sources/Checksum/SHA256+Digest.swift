@@ -57,6 +57,9 @@ extension SHA256 {
             return bytes
         }
 
+        /// The bytes, without memory of their own.
+        var inlineBytes: InlineArray<32, UInt8> { InlineArray { self.byte($0) } }
+
         /// The byte at `index`, 0 through 31.
         package func byte(_ index: Int) -> UInt8 {
             let word =

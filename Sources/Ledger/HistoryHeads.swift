@@ -75,6 +75,42 @@ struct HistoryHeads {
     }
 }
 
+extension HistoryHeads {
+    /// Why these cannot be the ends of the chains that are there; `nil` when they can.
+    ///
+    /// The chains themselves take as long as reading them does: `verifyHistory` checks them.
+    static func fault(in database: Database, applied: Revision) throws -> String? {
+        var rows: Int64 = 0
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM history_heads") {
+            let head = try Head(row)
+            let last = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT id, hash, (SELECT count(*) FROM release_history WHERE organization = ?1)
+                        AS rows
+                    FROM release_history WHERE organization = ?1 ORDER BY id DESC LIMIT 1
+                    """,
+                arguments: [try row.text("organization")]
+            )
+            guard let last, head.lastID == UInt64(bitPattern: try last.integer("id")),
+                head.hex == (try last.text("hash")), head.rows == (try last.integer("rows"))
+            else { return "its history ends elsewhere than it says" }
+            rows = rows &+ head.rows
+        }
+        let all = try Row.fetchOne(
+            database,
+            sql: "SELECT count(*) AS rows, min(id) AS first, max(id) AS last FROM release_history"
+        )
+        guard let all, rows == (try all.integer("rows")) else {
+            return "it has history of which it knows no end"
+        }
+        guard try all.integerIfAny("first") ?? 8 >= 8,
+            try all.integerIfAny("last") ?? 0 < Ledger.historyEnd(applied)
+        else { return "its history is of other revisions" }
+        return nil
+    }
+}
+
 extension HistoryHeads.Head {
     /// Reads a row of `history_heads`.
     init(_ row: Row) throws {

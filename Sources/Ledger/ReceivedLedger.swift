@@ -34,6 +34,9 @@ struct ReceivedLedger {
                 throw self.refusal("it is at revision \(contents.applied), not \(applied)")
             }
             if let fault = contents.fault { throw self.refusal(fault) }
+            if let fault = try HistoryHeads.fault(in: database, applied: applied) {
+                throw self.refusal(fault)
+            }
         }
     }
 
@@ -140,48 +143,5 @@ extension Database {
         )
         unsafe sqlite3_limit(self.sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
         unsafe sqlite3_limit(self.sqliteConnection, SQLITE_LIMIT_TRIGGER_DEPTH, 0)
-    }
-}
-
-extension FlagStoreContents {
-    /// Why no store can have had these contents; `nil` when one can.
-    ///
-    /// An index that lies gives rows twice, or in another order; the tables' keys forbid it.
-    var fault: String? {
-        guard Self.ascend(self.organizations, { [$0.id] }),
-            Self.ascend(self.environments, { [$0.id.organization, $0.id.environment] }),
-            Self.ascend(self.plans, { [$0.organization, $0.id] }),
-            Self.ascend(self.companies, { [$0.organization, $0.id] }),
-            Self.ascend(self.flags, { $0.path }),
-            zip(self.sessions, self.sessions.dropFirst()).allSatisfy({ $0.id < $1.id })
-        else { return "rows are there twice" }
-        let organizations = Set(self.organizations.map(\.id))
-        let environments = Set(self.environments.map(\.id))
-        guard self.environments.allSatisfy({ organizations.contains($0.id.organization) }),
-            self.plans.allSatisfy({ organizations.contains($0.organization) }),
-            self.companies.allSatisfy({ organizations.contains($0.organization) }),
-            self.flags.allSatisfy({ environments.contains($0.environment) })
-        else { return "rows belong to tenants that are not there" }
-        guard self.flags.allSatisfy({ $0.flag.revision <= self.applied }),
-            self.sessions.allSatisfy({ $0.id <= self.applied && $0.lastUsed <= self.applied })
-        else { return "rows are newer than its revision" }
-        return nil
-    }
-
-    /// Whether the keys ascend, byte by byte, as SQLite orders them.
-    private static func ascend<Item>(_ items: [Item], _ key: (Item) -> [String]) -> Bool {
-        zip(items, items.dropFirst()).allSatisfy { earlier, later in
-            for (lesser, greater) in zip(key(earlier), key(later)) {
-                if lesser.utf8.elementsEqual(greater.utf8) { continue }
-                return lesser.utf8.lexicographicallyPrecedes(greater.utf8)
-            }
-            return false
-        }
-    }
-}
-
-extension FlagStoreContents.PlacedFlag {
-    fileprivate var path: [String] {
-        [self.environment.organization, self.environment.environment, self.flag.key.rawValue]
     }
 }

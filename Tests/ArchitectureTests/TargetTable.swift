@@ -111,6 +111,11 @@ enum TargetTable {
         TargetRow(5, "bandera-sim", ["ArgumentParser", "Glibc", "Linearizability", "Simulation"]),
         TargetRow(
             5,
+            "bandera-start",
+            files.union(["ArgumentParser", "FlagStore", "Flags", "Ledger"])
+        ),
+        TargetRow(
+            5,
             "bandera-fuzz",
             [
                 "Checksum", "ClientProtocol", "FlagStore", "Flags", "Glibc", "Ledger",

@@ -54,10 +54,18 @@ import Testing
             "UPDATE client_sessions SET last_sequence = 9 WHERE id = 5",
             "UPDATE release_history SET reason = 'x' WHERE revision = 7",
             "UPDATE ledger_state SET time_ms = time_ms + 1",
+            "UPDATE ledger_state SET dropped_usage = 4",
+            "UPDATE members SET role = 'viewer'", "UPDATE tokens SET role = 'developer'",
+            "UPDATE segments SET name = 'x'", "UPDATE releases SET step = 1",
+            "UPDATE alerts SET raised_by = 'x'", "UPDATE usage_totals SET evaluations = 1",
+            "UPDATE write_windows SET count = 99", "UPDATE history_heads SET rows = 99",
+            "UPDATE feature_usage SET clicks = 1 WHERE resolution = 'hour'",
+            "UPDATE denied_attempts SET count = 99",
+            "DELETE FROM feature_usage WHERE resolution = 'day' AND dimension = 'company'",
         ] {
             let folder = try TemporaryFolder()
             let ledger = try folder.open()
-            var log = RecordedLog.furnished()
+            var log = RecordedLog.complete()
             try log.record(in: ledger)
             let before = try ledger.digest()
             try ledger.close()

@@ -3,15 +3,18 @@ import Flags
 import FoundationEssentials
 import GRDB
 import Ledger
+import Usage
 
 /// A store and the records of what was applied to it since the last batch.
 struct RecordedLog {
     static let production = EnvironmentID(organization: "acme", environment: "production")
 
-    var store = FlagStore()
+    var store: FlagStore
     var pending: [LedgerRecord] = []
     var rows: [HistoryRow] = []
     private var time: Int64 = 1_770_000_000_000
+
+    init(_ store: FlagStore = FlagStore()) { self.store = store }
 
     @discardableResult
     mutating func apply(
@@ -70,6 +73,50 @@ struct RecordedLog {
         return log
     }
 
+    /// A furnished tenant, and rows in every other table too.
+    static func complete() -> RecordedLog {
+        var log = Self.furnished()
+        log.apply(.putOrganization(Organization(id: "acme", name: "A", quotas: Self.quotas)))
+        log.apply(.putMember(TeamMember(organization: "acme", name: "bob", role: .developer)))
+        log.apply(
+            .createToken(
+                AccessToken(
+                    id: "ci",
+                    organization: "acme",
+                    role: .viewer,
+                    sha256: String(repeating: "a", count: 64)
+                )
+            )
+        )
+        log.apply(.putSegment(Self.production, SegmentDefinition(key: "beta", included: ["u1"])))
+        log.apply(.putSegment(Self.production, SegmentDefinition(key: "old")))
+        log.apply(.removeSegment(Self.production, key: "old"))
+        let plan = ReleasePlan(steps: [ReleaseStep(rollout: .all, holdMilliseconds: 60_000)])
+        log.apply(.startRelease(Self.production, FlagKey("rich"), plan))
+        log.apply(.emergencyRollback(Self.production, FlagKey("plain")))
+        var counts = UsageCounts()
+        counts.evaluations = 7
+        let row = UsageRow(
+            environment: Self.production,
+            flag: FlagKey("rich"),
+            variation: "a",
+            dimension: .company,
+            value: "globex",
+            start: UsageResolution.minute.start(of: log.store.time),
+            counts: counts
+        )
+        var total = row
+        (total.dimension, total.value) = (.total, "")
+        let denied = DeniedAttempt(actor: "eve", organization: "acme", method: "write", count: 2)
+        log.apply(
+            .recordUsage(UsageBatch(node: 1, rows: [row, total], denied: [denied], dropped: 3))
+        )
+        log.apply(.putPlan(Plan(organization: "acme", id: "BASIC", name: "Basic")))
+        return log
+    }
+
+    private static let quotas = Quotas(writesPerSecond: 100)
+
     private static let rich = FlagDefinition(
         key: FlagKey("rich"),
         name: "Número uno",
@@ -109,6 +156,13 @@ final class TemporaryFolder {
         let editor = try DatabaseQueue(path: self.file)
         try editor.write { try $0.execute(sql: sql) }
         try editor.close()
+    }
+
+    /// A number in the file, read beside the ledger.
+    func count(_ sql: String) throws -> Int {
+        let reader = try DatabaseQueue(path: self.file)
+        defer { try? reader.close() }
+        return try reader.read { try Int.fetchOne($0, sql: sql) ?? 0 }
     }
 
     func open(

@@ -53,6 +53,24 @@ import Testing
             "UPDATE client_sessions SET last_used = -1",
             "UPDATE client_sessions SET refusal_code = 'no', outcome_revision = NULL",
             "DELETE FROM organizations",
+            "UPDATE organizations SET document = '{}'",
+            "UPDATE plans SET document = '[' WHERE id = 'BASIC'",
+            "UPDATE companies SET region = 'elsewhere'",
+            "UPDATE members SET document = replace(document, 'developer', 'viewer')",
+            "UPDATE tokens SET organization = 'nobody'",
+            "UPDATE segments SET key = 'x'",
+            "UPDATE releases SET state = 'paused'",
+            "UPDATE alerts SET id = id + 1",
+            "UPDATE usage_totals SET document = replace(document, 'rich', 'poor')",
+            "UPDATE write_windows SET count = -1",
+            "UPDATE write_windows SET organization = 'nobody'",
+            "UPDATE feature_flags SET targeting = '{\"rules\":7}'",
+            "UPDATE feature_flags SET tags = '{}'",
+            "UPDATE feature_flags SET release = 1000000",
+            "UPDATE history_heads SET hash = 'x'",
+            "UPDATE history_heads SET last_id = last_id - 1",
+            "DELETE FROM history_heads",
+            "INSERT INTO history_heads SELECT 'nobody', 1, 8, hash FROM history_heads LIMIT 1",
         ]
     )
     func aFileWithOtherTablesOrRowsIsRefused(change: String) throws {
@@ -108,6 +126,24 @@ import Testing
             }
         }
         _ = try? ledger.digest()
+        for organization in store.environments().map(\.id.organization) + [""] {
+            _ = try? ledger.verifyHistory(organization)
+            _ = try? ledger.audit(AuditSelection(organization: organization))
+        }
+        for environment in store.environments().map(\.id) {
+            _ = try? ledger.contents(of: environment, asOf: Revision(9))
+            for resolution in UsageResolution.allCases {
+                _ = try? ledger.usage(
+                    UsageSelection(
+                        environment: environment,
+                        from: Timestamp(milliseconds: .min),
+                        to: Timestamp(milliseconds: .max),
+                        resolution: resolution,
+                        dimension: .company
+                    )
+                )
+            }
+        }
         // And the state machine goes on from it.
         let stamp = CommandStamp(
             revision: Revision(store.applied.rawValue + 1),

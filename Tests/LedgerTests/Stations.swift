@@ -22,14 +22,14 @@ struct Stations {
         var limits = LedgerLimits()
         limits.pageBytes = 4_096
         let ledger = try leader.open(limits: limits)
-        var log = RecordedLog.furnished()
+        var log = RecordedLog.complete()
         let follower = try TemporaryFolder()
         let behind = try follower.open(node: 2, limits: limits)
         try behind.record(log.pending, applied: log.store.applied)
         self.old = log.store.contents()
         self.oldFile = try Data(contentsOf: URL(filePath: follower.file))
         self.oldJournal = try Data(contentsOf: URL(filePath: follower.file + "-wal"))
-        for step in 0..<changes { log.update("rich") { $0.name = "name \(step)" } }
+        for step in 0..<changes { log.update("plain") { $0.name = "name \(step)" } }
         try log.record(in: ledger)
         let copy = try ledger.copy(to: leader.path + "/copy")
         self.contents = log.store.contents()
