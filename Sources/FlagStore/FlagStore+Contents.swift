@@ -64,6 +64,7 @@ extension FlagStore {
             guard self.hasEnvironment(placed.environment) else { continue }
             self.places[placed.environment]?.flags[placed.flag.key] = stored
             self.noteChange(from: nil, to: placed.flag, in: placed.environment)
+            self.places[placed.environment]?.noteReferences(from: nil, to: placed.flag)
         }
         for totals in contents.totals {
             self.places[totals.environment]?.totals[totals.flag] = totals

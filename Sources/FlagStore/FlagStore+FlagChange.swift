@@ -3,11 +3,14 @@ internal import HashTreeCollections
 
 extension FlagStore {
     /// Replaces a flag by what `changed` makes of it; does nothing when that is `nil`.
+    ///
+    /// `namesOthers` MUST be true when it may change which flags and segments the flag names.
     mutating func change(
         _ key: FlagKey,
         in environment: EnvironmentID,
         _ stamp: CommandStamp,
         reason: String,
+        namesOthers: Bool = false,
         _ changed: (Flag) throws(Refusal) -> (Flag, HistoryAction)?
     ) throws(Refusal) -> HistoryRow? {
         let time = self.time
@@ -15,13 +18,16 @@ extension FlagStore {
         let row = try self.places[environment]?.change(key, stamp, time, reason: reason, changed)
         if let row {
             self.noteChange(from: row.before, to: row.after, in: environment)
+            if namesOthers {
+                self.places[environment]?.noteReferences(from: row.before, to: row.after)
+            }
             return row
         }
         guard self.hasEnvironment(environment) else { throw Refusal.noEnvironment(environment) }
         return nil
     }
 
-    /// Brings everything up to date that is found by what flags say.
+    /// Brings everything up to date that is found by what flags say, but for what they name.
     mutating func noteChange(from before: Flag?, to after: Flag, in environment: EnvironmentID) {
         self.agenda.move(
             .start,
@@ -44,9 +50,6 @@ extension FlagStore {
         }
         let (wasThere, isThere) = (before?.isArchived == false, !after.isArchived)
         if wasThere != isThere { self.tenants[organization]?.flagCount += isThere ? 1 : -1 }
-        if after.namesOthers(than: before) {
-            self.places[environment]?.noteReferences(from: before, to: after)
-        }
     }
 }
 

@@ -34,6 +34,7 @@ extension FlagStore {
         flag.settleDates(since: nil, at: self.time)
         self.places[environment]?.flags[flag.key] = StoredFlag(compiled: CompiledFlag(flag))
         self.noteChange(from: nil, to: flag, in: environment)
+        self.places[environment]?.noteReferences(from: nil, to: flag)
         let row = HistoryRow(
             environment: environment,
             revision: stamp.revision,
@@ -57,15 +58,24 @@ extension FlagStore {
             try self.checkReferences(patch, of: key, in: environment)
         }
         let time = self.time
+        let mayRelease = stamp.authority.permits(.release, in: environment)
         let reason = patch.reason.isEmpty ? stamp.reason : patch.reason
-        let row = try self.change(key, in: environment, stamp, reason: reason) {
-            (previous) throws(Refusal) in
+        let namesOthers = patch.prerequisites != nil || patch.rules != nil
+        let row = try self.change(
+            key,
+            in: environment,
+            stamp,
+            reason: reason,
+            namesOthers: namesOthers
+        ) { (previous) throws(Refusal) in
             var flag = try Refusal.checking { () throws(FlagsError) in
                 try patch.applied(to: previous)
             }
             try previous.status.checkTransition(to: flag.status)
             guard flag != previous else { return nil }
-            try stamp.authority.demand(patch.accessAction(on: previous.status), in: environment)
+            if !mayRelease {
+                try stamp.authority.demand(patch.accessAction(on: previous.status), in: environment)
+            }
             if let release = previous.release {
                 try flag.checkRelease(release, since: previous)
                 if flag.status == .rolledBack { flag.release = nil }
@@ -74,6 +84,7 @@ extension FlagStore {
             return (flag, HistoryAction(from: previous, to: flag))
         }
         guard let row else { return [] }
+        guard row.before?.release != nil else { return [.flag(row)] }
         return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, stamp)
     }
 
@@ -88,8 +99,13 @@ extension FlagStore {
                 message: "flag \(key) is a prerequisite of flag \(dependent): change that first"
             )
         }
-        let row = try self.change(key, in: environment, stamp, reason: stamp.reason) {
-            (previous) throws(Refusal) in
+        let row = try self.change(
+            key,
+            in: environment,
+            stamp,
+            reason: stamp.reason,
+            namesOthers: true
+        ) { (previous) throws(Refusal) in
             var flag = previous
             flag.isArchived = true
             flag.release = nil
@@ -118,8 +134,13 @@ extension FlagStore {
         try self.checkVariations(complete.variations, of: key, in: environment)
         let time = self.time
         let reason = stamp.reason.isEmpty ? "restored from revision \(revision)" : stamp.reason
-        let row = try self.change(key, in: environment, stamp, reason: reason) {
-            (previous) throws(Refusal) in
+        let row = try self.change(
+            key,
+            in: environment,
+            stamp,
+            reason: reason,
+            namesOthers: true
+        ) { (previous) throws(Refusal) in
             guard previous.status != .completed || complete.status == .completed else {
                 throw Refusal(
                     code: .illegalTransition,

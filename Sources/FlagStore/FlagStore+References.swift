@@ -55,6 +55,7 @@ extension FlagStore {
 }
 
 extension FlagStore.Place {
+    /// Brings up to date who names what.
     mutating func noteReferences(from before: Flag?, to after: Flag) {
         self.dependents.replace(
             before?.livePrerequisites.map(\.flag) ?? [],
@@ -70,16 +71,6 @@ extension FlagStore.Place {
 }
 
 extension Flag {
-    /// Whether it may name other flags and segments than `before`.
-    func namesOthers(than before: Flag?) -> Bool {
-        guard let before else {
-            return !self.livePrerequisites.isEmpty || !self.liveSegmentKeys.isEmpty
-        }
-        return self.isArchived != before.isArchived
-            || self.targeting.prerequisites != before.targeting.prerequisites
-            || self.targeting.rules != before.targeting.rules
-    }
-
     /// None of an archived flag: it asks for nothing any more.
     fileprivate var livePrerequisites: [Prerequisite] {
         self.isArchived ? [] : self.targeting.prerequisites
