@@ -41,7 +41,8 @@ extension FlagStore {
         return [.alert(after), self.history(of: after, .acknowledge, before: before, stamp)]
     }
 
-    /// Notes how a node delivered the change that an alert is about; `nil` for one that is not kept.
+    /// Notes how a node delivered the change that an alert is about; `nil` for one that is not
+    /// kept.
     mutating func note(_ report: DeliveryReport) -> Alert? {
         guard let organization = self.alertHomes[report.alert],
             var alert = self.tenants[organization]?.alerts[report.alert]

@@ -3,10 +3,11 @@ package import Flags
 extension FlagStore {
     /// Judges `command` and does it: the one way that anything changes.
     ///
-    /// `stamp.revision` MUST be greater than `applied`. In this order: the caller's right, the quota of
-    /// writes, what the command is based on, the command itself. A refused command changes nothing but
-    /// its session and its organization's count of writes. A patch that leaves a flag as it was is done without an effect: the flag keeps its
-    /// revision, and there is no history row and nothing to push.
+    /// `stamp.revision` MUST be greater than `applied`. In this order: the caller's right, the
+    /// quota of writes, what the command is based on, the command itself. A refused command changes
+    /// nothing but its session and its organization's count of writes. A patch that leaves a flag
+    /// as it was is done without an effect: the flag keeps its revision, and there is no history
+    /// row and nothing to push.
     package mutating func apply(_ command: Command, stamp: CommandStamp) -> Applied {
         precondition(
             stamp.revision > self.applied,

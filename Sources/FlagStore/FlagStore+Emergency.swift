@@ -5,7 +5,8 @@ internal import Releases
 extension FlagStore {
     /// Takes a flag away from everybody, whatever state it is in, and raises an alert.
     ///
-    /// Done even when the flag is off already: whoever asks wants to know that it is off everywhere.
+    /// Done even when the flag is off already: whoever asks wants to know that it is off
+    /// everywhere.
     mutating func rollBack(
         _ key: FlagKey,
         in environment: EnvironmentID,

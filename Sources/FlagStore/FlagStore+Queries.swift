@@ -124,8 +124,8 @@ extension FlagStore {
         return FeatureMetrics(totals, of: flag)
     }
 
-    /// How the environment's flags do that were ever used, sorted by key; `nil` when there is no such
-    /// environment.
+    /// How the environment's flags do that were ever used, sorted by key; `nil` when there is no
+    /// such environment.
     package func metrics(in environment: EnvironmentID) -> [FeatureMetrics]? {
         guard self.hasEnvironment(environment) else { return nil }
         return self.totals(in: environment).compactMap { self.metrics(environment, $0.flag) }

@@ -88,8 +88,8 @@ extension FlagStore {
 }
 
 extension FlagStore {
-    /// All tokens, or those of one organization, sorted by organization and id; empty text stands for
-    /// the platform.
+    /// All tokens, or those of one organization, sorted by organization and id; empty text stands
+    /// for the platform.
     package func tokens(of organization: String? = nil) -> [AccessToken] {
         self.tokens.all(of: organization)
     }

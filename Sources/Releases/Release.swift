@@ -2,8 +2,8 @@ package import Flags
 
 /// A plan that is being carried out: what the replicated state remembers of it.
 ///
-/// A pure machine (`Release+Machine.swift`): it is told the time and what was counted, and says what
-/// it sets.
+/// A pure machine (`Release+Machine.swift`): it is told the time and what was counted, and says
+/// what it sets.
 package struct Release: Hashable, Sendable {
     /// Where it stands.
     package enum State: String, Hashable, Sendable, CaseIterable {
