@@ -146,10 +146,14 @@ package struct DocumentReader {
     package func momentIfAny(_ name: String) throws(FlagsError) -> Timestamp? {
         let value = self.value(name)
         if case .null = value { return nil }
-        if case .string(let text) = value, Int64(text) == nil {
-            return try self.within(name) { () throws(FlagsError) in try Timestamp(parsing: text) }
+        guard case .string(let text) = value else {
+            return Timestamp(milliseconds: try self.whole(name))
         }
-        return Timestamp(milliseconds: try self.whole(name))
+        // Milliseconds are a text only where a number could not hold them.
+        if let milliseconds = Int64(text), Double(milliseconds).magnitude >= Value.wholeNumberMax {
+            return Timestamp(milliseconds: milliseconds)
+        }
+        return try self.within(name) { () throws(FlagsError) in try Timestamp(parsing: text) }
     }
 
     /// A share in percent; `nil` when it is missing.

@@ -133,6 +133,15 @@ import Testing
                 "start_date: \"soon\" is not a time such as 2026-01-31T09:30:00Z"
             ),
             (
+                #"{"key":"a","start_date":"2026"}"#,
+                "start_date: \"2026\" is not a time such as 2026-01-31T09:30:00Z"
+            ),
+            (
+                #"{"key":"a","start_date":0.5}"#,
+                "a flag: start_date must be a whole number from -9223372036854775808 to "
+                    + "9223372036854775807"
+            ),
+            (
                 #"{"key":"a","target_plans":["x",1]}"#,
                 "a flag: target_plans[1] must be a text, not a number"
             ),
