@@ -59,7 +59,14 @@ void *cpatterns_compile(const uint8_t *pattern, size_t length, bool ignores_case
     pcre2_code *code = pcre2_compile(pattern, length, chosen, &mistake->number, &mistake->offset,
                                      context);
     pcre2_compile_context_free(context);
-    return code;
+    size_t size = 0;
+    if (code == NULL || (pcre2_pattern_info(code, PCRE2_INFO_SIZE, &size) == 0 &&
+                         size <= limits.compiled_bytes))
+        return code;
+    pcre2_code_free(code);
+    mistake->number = PCRE2_ERROR_PATTERN_TOO_LARGE;
+    mistake->offset = length;
+    return NULL;
 }
 
 void cpatterns_free(void *code) { pcre2_code_free(code); }

@@ -6,6 +6,8 @@ extension FlagsLimits {
     /// Flags and segments that one evaluation may look up; also what its regular expressions may
     /// cost.
     public static let evaluationStepsMax = 10_000
+    /// Regular expressions of one flag's rules, or of one segment's.
+    public static let patternsMax = 256
     /// UTF-8 bytes of an attribute up to which it is searched for a text.
     public static let searchedBytesMax = 8_192
     /// Steps of an evaluation that a regular expression costs when it gives up at its limits.

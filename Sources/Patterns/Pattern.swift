@@ -18,6 +18,7 @@ package final class Pattern: @unchecked Sendable {
 
     private static let sourceLimits = cpatterns_source_limits(
         pattern_bytes: PatternLimits.patternBytesMax,
+        compiled_bytes: PatternLimits.compiledBytesMax,
         parentheses_depth: PatternLimits.parenthesesDepthMax
     )
     private static let matchLimits = cpatterns_match_limits(

@@ -4,6 +4,8 @@
 package enum PatternLimits {
     /// UTF-8 bytes of a pattern.
     package static let patternBytesMax = 1_024
+    /// Bytes of a pattern when it is compiled: a short one may repeat itself into a large one.
+    package static let compiledBytesMax = 16_384
     /// How deep parentheses may nest in a pattern.
     package static let parenthesesDepthMax: UInt32 = 64
     /// UTF-8 bytes of a text that is matched: a longer one is given up at once.

@@ -62,7 +62,9 @@ struct PatternTests {
         }
         #expect(throws: Never.self) { try Pattern(nested(depth)) }
         #expect(throws: PatternError.self) { try Pattern(nested(depth + 1)) }
-        #expect(throws: PatternError.self) { try Pattern("((a{1,1000}){1,1000}){1,1000}") }
+        for large in ["((a{1,1000}){1,1000}){1,1000}", "(?:a{1,9}b){1,999}"] {
+            #expect(throws: PatternError.self, "\(large)") { try Pattern(large) }
+        }
     }
 
     @Test("A text that is too long is given up at once")

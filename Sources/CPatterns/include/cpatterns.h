@@ -10,6 +10,7 @@
 // What a compilation may be.
 struct cpatterns_source_limits {
     size_t pattern_bytes;
+    size_t compiled_bytes;
     uint32_t parentheses_depth;
 };
 

@@ -11,9 +11,8 @@ struct ClauseList: Sendable {
         depth: Int,
         _ effort: inout Effort
     ) -> Int? {
-        let clauses = self.clauses.span
-        for index in clauses.indices
-        where !clauses[index].isMet(context, in: scope, depth: depth, &effort) {
+        for index in self.clauses.indices
+        where !self.clauses[index].isMet(context, in: scope, depth: depth, &effort) {
             return index
         }
         return nil

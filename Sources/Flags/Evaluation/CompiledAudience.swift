@@ -1,5 +1,5 @@
 /// An audience, made for asking whether a context is in it.
-struct CompiledAudience: Sendable {
+final class CompiledAudience: Sendable {
     private let plans: Membership
     private let roles: Membership
     private let companies: Membership

@@ -1,5 +1,8 @@
 /// A clause made ready for asking.
-struct CompiledClause: Sendable {
+///
+/// A class, since rules are passed by one after the other: a value would be copied out of its list
+/// each time, with everything that it holds.
+final class CompiledClause: Sendable {
     private let reference: AttributeReference
     private let test: ClauseTest
     private let isNegated: Bool

@@ -1,5 +1,5 @@
 /// The overrides of a flag, made for finding the one that decides for a context.
-struct CompiledOverrides: Sendable {
+final class CompiledOverrides: Sendable {
     /// What a level forces.
     struct Decision: Sendable {
         let level: OverrideLevel

@@ -6,10 +6,29 @@ struct Distribution: Sendable {
         let served: Served
     }
 
+    private final class Division: Sendable {
+        let bucketing: Bucketing
+        let arms: [Arm]
+        let last: Served
+
+        init(_ bucketing: Bucketing, _ arms: [Arm], last: Served) {
+            self.bucketing = bucketing
+            self.arms = arms
+            self.last = last
+        }
+
+        func evaluate(_ bucket: Bucket) -> Evaluation {
+            for index in self.arms.indices where bucket.rawValue < self.arms[index].end {
+                return self.arms[index].served.evaluation(.split)
+            }
+            return self.last.evaluation(.split)
+        }
+    }
+
     private enum Form: Sendable {
         /// No bucket is needed, so no unit either.
         case single(Served)
-        case weighted(Bucketing, arms: [Arm], last: Served)
+        case weighted(Division)
     }
 
     private let form: Form
@@ -40,7 +59,7 @@ struct Distribution: Sendable {
             arms.append(Arm(end: end, served: Served(share.variation, of: flag)))
         }
         let rest = Served(last.variation, of: flag)
-        self.init(form: .weighted(bucketing, arms: arms, last: rest))
+        self.init(form: .weighted(Division(bucketing, arms, last: rest)))
     }
 
     /// The one that everybody gets; `nil` when there are several.
@@ -56,14 +75,11 @@ struct Distribution: Sendable {
         switch self.form {
         case .single(let served):
             return served.evaluation(reason)
-        case .weighted(let bucketing, let arms, let last):
-            guard let bucket = bucketing.bucket(context) else {
+        case .weighted(let division):
+            guard let bucket = division.bucketing.bucket(context) else {
                 return Evaluation(error: .targetingKeyMissing)
             }
-            for index in arms.indices where bucket.rawValue < arms[index].end {
-                return arms[index].served.evaluation(.split)
-            }
-            return last.evaluation(.split)
+            return division.evaluate(bucket)
         }
     }
 
@@ -71,7 +87,7 @@ struct Distribution: Sendable {
     func bucket(_ context: borrowing EvaluationContext) -> Bucket? {
         switch self.form {
         case .single: nil
-        case .weighted(let bucketing, _, _): bucketing.bucket(context)
+        case .weighted(let division): division.bucketing.bucket(context)
         }
     }
 }

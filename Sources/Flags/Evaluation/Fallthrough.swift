@@ -2,10 +2,16 @@
 /// rest the off variation.
 struct Fallthrough: Sendable {
     /// Those below a bucket are in.
-    private struct Gate: Sendable {
+    private final class Gate: Sendable {
         let bucketing: Bucketing
         let end: UInt32
         let outside: Served
+
+        init(_ flag: Flag, outside: Served) {
+            self.bucketing = Bucketing(salt: flag.salt, bucketBy: flag.bucketBy)
+            self.end = flag.rollout.thousandths
+            self.outside = outside
+        }
     }
 
     private let gate: Gate?
@@ -14,7 +20,6 @@ struct Fallthrough: Sendable {
     init(_ flag: Flag) {
         let on = Served(flag.onVariation, of: flag)
         let off = Served(flag.offVariation, of: flag)
-        let bucketing = Bucketing(salt: flag.salt, bucketBy: flag.bucketBy)
         let weights = flag.targeting.weights.filter { $0.weight > 0 }
         let isAlwaysOff =
             flag.rollout == .none
@@ -36,9 +41,7 @@ struct Fallthrough: Sendable {
             )
         }
         let isOpen = isAlwaysOff || flag.rollout == .all
-        self.gate =
-            isOpen
-            ? nil : Gate(bucketing: bucketing, end: flag.rollout.thousandths, outside: off)
+        self.gate = isOpen ? nil : Gate(flag, outside: off)
     }
 
     func evaluate(

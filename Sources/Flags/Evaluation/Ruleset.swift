@@ -1,5 +1,5 @@
-/// An environment's flags and segments, compiled, as they are at one revision: what a node and an SDK evaluate
-/// with.
+/// An environment's flags and segments, compiled, as they are at one revision: what a node and an
+/// SDK evaluate with.
 ///
 /// A value: a copy is a consistent snapshot. Changes are applied in revision order.
 public struct Ruleset: Sendable {

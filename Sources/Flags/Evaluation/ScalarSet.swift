@@ -1,5 +1,5 @@
 /// Values that another is equal to one of: texts, numbers and Booleans, each to their own kind.
-struct ScalarSet: Sendable {
+final class ScalarSet: Sendable {
     private let texts: TextSet
     private let numbers: Bounds<Double>
     private let hasTrue: Bool

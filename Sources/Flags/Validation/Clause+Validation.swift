@@ -162,3 +162,16 @@ extension [Clause] {
         }
     }
 }
+
+extension [[Clause]] {
+    /// Requires at most so many regular expressions: each takes memory in every node and SDK.
+    func checkPatternCount() throws(FlagsError) {
+        var count = 0
+        for clauses in self {
+            for clause in clauses where clause.comparison == .matches {
+                count += clause.values.count
+            }
+        }
+        try TextRules.checkCount(count, "regular expressions", max: FlagsLimits.patternsMax)
+    }
+}

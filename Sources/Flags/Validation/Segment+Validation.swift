@@ -18,6 +18,7 @@ extension SegmentDefinition {
             "rules of a segment",
             max: FlagsLimits.rulesPerSegmentMax
         )
+        try self.rules.checkPatternCount()
         for index in self.rules.indices {
             guard !self.rules[index].isEmpty else {
                 throw FlagsError(

@@ -2,6 +2,7 @@
 extension Targeting {
     static func check(rules: [Rule], _ variations: [Variation]) throws(FlagsError) {
         try TextRules.checkCount(rules.count, "rules", max: FlagsLimits.rulesPerFlagMax)
+        try rules.map(\.clauses).checkPatternCount()
         var ids: Set<String> = []
         for index in rules.indices {
             let rule = rules[index]
