@@ -1,6 +1,7 @@
 public import Flags
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// A connection to a Bandera cluster that keeps one environment's flags at hand.
 ///
@@ -19,6 +20,12 @@ internal import NIOPosix
 /// Call ``shutdown()`` when done. A client that is forgotten without it closes its connection too.
 public final class BanderaClient: Sendable {
     let published = PublishedRuleset()
+    /// `nil` when nothing is counted.
+    let recorder: UsageRecorder?
+    /// What runs around every evaluation, in the configuration's order.
+    public let hooks: [any EvaluationHook]
+    private let contexts = Atomic<UInt64>(0)
+    private let hasContext: Bool
     private let broadcast = FlagEventBroadcast()
     private let waiters: WaitList
     private let driver: NIOLoopBoundBox<ClientDriver>
@@ -37,10 +44,14 @@ public final class BanderaClient: Sendable {
         )
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         self.waiters = WaitList(eventLoop: eventLoop)
+        self.recorder = configuration.usage == .off ? nil : UsageRecorder()
+        self.hooks = configuration.hooks
+        self.hasContext = configuration.context != nil
         let outputs = ClientDriver.Outputs(
             published: self.published,
             broadcast: self.broadcast,
-            waiters: self.waiters
+            waiters: self.waiters,
+            recorder: self.recorder
         )
         self.driver = ClientDriver.start(
             configuration: configuration,
@@ -65,13 +76,19 @@ public final class BanderaClient: Sendable {
     /// Everything up to here is in the ruleset that evaluations use.
     ///
     /// Zero before there is one.
-    public var revision: Revision { self.published.publication.ruleset?.revision ?? .zero }
+    public var revision: Revision { self.published.publication.revision }
 
     /// Whether evaluations have a ruleset, be it from the cluster or from the last-known-good file.
-    public var isReady: Bool { self.published.publication.ruleset != nil }
+    public var isReady: Bool { self.published.publication.source != nil }
 
     /// How far the ruleset can be trusted to be the cluster's.
     public var freshness: Freshness { self.published.publication.freshness }
+
+    /// How far the ruleset can be trusted; `nil` while there is none.
+    public var currentFreshness: Freshness? {
+        let publication = self.published.publication
+        return publication.source == nil ? nil : publication.freshness
+    }
 
     /// Waits for a ruleset from the cluster, and after `timeout` contents itself with the
     /// last-known-good file's.
@@ -101,7 +118,31 @@ public final class BanderaClient: Sendable {
         try await self.waiters.wait(for: .revision(revision), timeout: timeout)
     }
 
-    /// Closes the connection, writes the last-known-good file if it is due, and ends ``changes``.
+    /// Becomes the client of another context: watches for it, and returns when its values are in use.
+    ///
+    /// Until then evaluations answer with the values of the context before, marked `STALE`; after an
+    /// error too, and the client goes on trying.
+    ///
+    /// - Throws: ``BanderaError/Code/invalidConfiguration`` when the client was made without a
+    ///   ``ClientConfiguration/context``; ``BanderaError/Code/timedOut``,
+    ///   ``BanderaError/Code/shutDown``.
+    public func setContext(
+        _ context: EvaluationContext,
+        timeout: Duration = .seconds(10)
+    ) async throws(BanderaError) {
+        guard self.hasContext else {
+            throw BanderaError(
+                .invalidConfiguration,
+                "the client evaluates rules for any context: give it a context when it is made"
+            )
+        }
+        let number = self.contexts.add(1, ordering: .relaxed).newValue
+        let driver = self.driver
+        driver.eventLoop.execute { driver.value.setContext(context, number: number) }
+        try await self.waiters.wait(for: .context(number), timeout: timeout)
+    }
+
+    /// Reports what was counted, closes the connection, writes the last-known-good file if it is due, and ends ``changes``.
     ///
     /// Evaluation goes on with the last ruleset. Calling it again does nothing.
     public func shutdown() async {

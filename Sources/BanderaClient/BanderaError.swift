@@ -67,9 +67,12 @@ public struct BanderaError: Error, Sendable {
     }
 }
 
-extension BanderaError: Equatable {
+extension BanderaError: Hashable {
     /// Compares codes only: messages are for people.
     public static func == (lhs: BanderaError, rhs: BanderaError) -> Bool { lhs.code == rhs.code }
+
+    /// Hashes the code only.
+    public func hash(into hasher: inout Hasher) { hasher.combine(self.code) }
 }
 
 extension BanderaError: CustomStringConvertible {

@@ -33,6 +33,17 @@ public struct ClientConfiguration: Sendable {
     ///
     /// `nil` keeps none.
     public var lastKnownGoodPath: String?
+    /// Who this client is, when it is only ever one: an app or a browser with the credential of a
+    /// client SDK, which is not given rules but values.
+    ///
+    /// The node evaluates for this context and pushes a value when it changes; the client answers
+    /// every evaluation with these values. Change it with ``BanderaClient/setContext(_:timeout:)``.
+    /// `nil`, for servers, keeps the rules here and evaluates for any context.
+    public var context: EvaluationContext?
+    /// Whether evaluations and events are counted and reported.
+    public var usage: UsageReporting
+    /// What runs around every evaluation.
+    public var hooks: [any EvaluationHook]
     /// How long things may take.
     public var timing: ClientTiming
 
@@ -44,6 +55,9 @@ public struct ClientConfiguration: Sendable {
         credentials: Credentials,
         cluster: String = "",
         lastKnownGoodPath: String? = nil,
+        context: EvaluationContext? = nil,
+        usage: UsageReporting = .standard,
+        hooks: [any EvaluationHook] = [],
         timing: ClientTiming = ClientTiming()
     ) {
         self.endpoints = endpoints
@@ -52,6 +66,9 @@ public struct ClientConfiguration: Sendable {
         self.credentials = credentials
         self.cluster = cluster
         self.lastKnownGoodPath = lastKnownGoodPath
+        self.context = context
+        self.usage = usage
+        self.hooks = hooks
         self.timing = timing
     }
 
@@ -68,6 +85,9 @@ public struct ClientConfiguration: Sendable {
         }
         guard !self.environment.organization.isEmpty, !self.environment.environment.isEmpty else {
             throw refuse("environment must be written organization/environment")
+        }
+        if case .on(let interval) = self.usage, interval < ClientLimits.usageIntervalMin {
+            throw refuse("usage.interval must be at least \(ClientLimits.usageIntervalMin)")
         }
         try self.timing.validate()
         return self

@@ -30,4 +30,25 @@ package enum ClientLimits {
     package static let verificationRoundsMax = 3
     /// How long one node may take for each step of a comparison; meanwhile the others hold.
     package static let verificationTimeout = Duration.seconds(4)
+    /// Segments of one environment that a client keeps.
+    package static let segmentsMax = 20_000
+    /// Tables that evaluations are counted in: threads that evaluate at one time find a free one.
+    package static let usageStripes = 8
+    /// Combinations of flag, variation, company, plan, role and region that one of those tables
+    /// counts.
+    package static let usageEntriesMax = 4_096
+    /// Of those, combinations that are left for what had no room by itself.
+    package static let usageOthersMax = 512
+    /// Variations whose distinct users one of those tables keeps, 1 kB each.
+    package static let usageSketchesMax = 1_024
+    /// Combinations that wait to be reported.
+    package static let usagePendingMax = 16_384
+    /// Combinations of one report.
+    package static let usageEntriesPerReportMax = 1_000
+    /// Sketches of one report.
+    package static let usageSketchesPerReportMax = 500
+    /// The shortest time between two reports.
+    package static let usageIntervalMin = Duration.milliseconds(10)
+    /// How long a client that shuts down waits for its last report.
+    package static let usageLastReportTimeout = Duration.seconds(1)
 }

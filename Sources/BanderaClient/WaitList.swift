@@ -10,6 +10,8 @@ final class WaitList: Sendable {
         case live
         /// A ruleset of at least this revision.
         case revision(Revision)
+        /// What the cluster says for the context of this number, or a later one.
+        case context(UInt64)
     }
 
     private struct Waiter {
@@ -22,6 +24,7 @@ final class WaitList: Sendable {
         var nextID: UInt64 = 0
         var isLive = false
         var revision = Revision.zero
+        var context: UInt64?
         var isShutDown = false
 
         func verdict(_ goal: Goal) -> Result<Void, BanderaError>? {
@@ -31,6 +34,9 @@ final class WaitList: Sendable {
             switch goal {
             case .live: return self.isLive ? .success(()) : nil
             case .revision(let revision): return self.revision >= revision ? .success(()) : nil
+            case .context(let number):
+                guard let reached = self.context else { return nil }
+                return reached >= number ? .success(()) : nil
             }
         }
     }
@@ -72,11 +78,13 @@ final class WaitList: Sendable {
         try result.get()
     }
 
-    /// The client got to `revision`; `isLive` says that the cluster said so.
-    func reached(_ revision: Revision, isLive: Bool) {
+    /// The client got to `revision`; `isLive` says that the cluster said so, `context` for which of
+    /// the client's contexts.
+    func reached(_ revision: Revision, isLive: Bool, context: UInt64?) {
         self.settle { state in
             state.revision = revision
             state.isLive = state.isLive || isLive
+            state.context = context ?? state.context
         }
     }
 

@@ -59,9 +59,11 @@ package struct HyperLogLog: Hashable, Sendable {
         self.registers = registers
     }
 
-    /// The hash that every node and SDK uses.
+    /// The hash that every node and SDK uses, with seed 0.
     @inline(__always)
-    package static func hash(_ key: String) -> UInt64 { XXH64.hash(key.utf8.span) }
+    package static func hash(_ key: String, seed: UInt64 = 0) -> UInt64 {
+        XXH64.hash(key.utf8.span, seed: seed)
+    }
 
     /// Whether nobody was seen.
     package var isEmpty: Bool { self.registers.isEmpty }

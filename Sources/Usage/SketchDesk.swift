@@ -1,10 +1,11 @@
-internal import Flags
+package import Flags
 
-/// Who used which variations, as a node has heard it, and what of that it has not replicated yet.
+/// Who used which variations, as somebody has heard it, and what of that was not passed on yet: from
+/// an SDK to its node, from a node to the log.
 ///
-/// Bounded: when there are too many variations, all that were replicated are forgotten at once. They
+/// Bounded: when there are too many variations, all that were passed on are forgotten at once. They
 /// are sent again when they are reported again, which changes nothing where they arrive.
-struct SketchDesk: Sendable {
+package struct SketchDesk: Sendable {
     private struct Key: Hashable, Comparable {
         var environment: EnvironmentID
         var flag: FlagKey
@@ -25,11 +26,14 @@ struct SketchDesk: Sendable {
     /// Indices of registers that grew since they were last drained.
     private var grown: [Key: Set<UInt16>] = [:]
 
-    /// Whether there is anything to replicate.
-    var isPending: Bool { !self.grown.isEmpty }
+    /// A desk that has heard nothing.
+    package init() {}
+
+    /// Whether there is anything to pass on.
+    package var isPending: Bool { !self.grown.isEmpty }
 
     /// Takes in a sketch; registers that are known at that rank, or cannot be, are passed over.
-    mutating func add(_ sketch: UsageSketch) {
+    package mutating func add(_ sketch: UsageSketch) {
         let key = Key(sketch)
         guard sketch.variation.utf8.count <= UsageLimits.valueBytesMax,
             self.known[key] != nil || self.makeRoom()
@@ -42,11 +46,14 @@ struct SketchDesk: Sendable {
         }
     }
 
-    /// Takes out the registers that grew, as they are now, in order of the keys.
-    mutating func drain() -> [UsageSketch] {
+    /// Takes out the registers that grew, as they are now, in order of the keys: those of at most
+    /// `sketchesMax` variations, and no more than fit into a batch.
+    package mutating func drain(
+        sketchesMax: Int = UsageLimits.sketchesPerBatchMax
+    ) -> [UsageSketch] {
         var sketches: [UsageSketch] = []
         var count = 0
-        for key in self.grown.keys.sorted() {
+        for key in self.grown.keys.sorted().prefix(sketchesMax) {
             guard let indices = self.grown[key],
                 count + indices.count <= UsageLimits.registersPerBatchMax
             else { break }
@@ -65,8 +72,15 @@ struct SketchDesk: Sendable {
         return sketches
     }
 
-    /// The sketch was not replicated: its registers are to be sent again.
-    mutating func putBack(_ sketch: UsageSketch) {
+    /// Everything is to be passed on once more: to somebody else.
+    package mutating func repeatAll() {
+        for (key, sketch) in self.known {
+            for register in sketch.sparse { self.grown[key, default: []].insert(register >> 6) }
+        }
+    }
+
+    /// The sketch did not arrive: its registers are to be sent again.
+    package mutating func putBack(_ sketch: UsageSketch) {
         let key = Key(sketch)
         guard self.known[key] != nil else { return self.add(sketch) }
         for register in sketch.registers {

@@ -17,6 +17,8 @@ package enum UsageLimits {
     package static let rowsPerBatchMax = 2_000
     /// Registers of one batch, over all its sketches.
     package static let registersPerBatchMax = 20_000
+    /// Sketches of one batch.
+    package static let sketchesPerBatchMax = 2_000
     /// Variations of flags whose distinct users a node keeps; each is 1 kB.
     package static let sketchesMax = 16_384
     /// Callers and methods that were refused, kept apart until the next batch.

@@ -20,6 +20,9 @@ final class FakeCluster: Sendable {
         var acknowledged = Revision.zero
         var listeners: [@Sendable () -> Void] = []
         var nodes: [TopologyNode] = []
+        var reports: [UsageReport] = []
+        var reportsToRefuse = 0
+        var watches: [WatchRequest] = []
     }
 
     static let name = "test"
@@ -76,10 +79,15 @@ final class FakeCluster: Sendable {
 
     /// Makes a change and tells every node.
     @discardableResult
-    func change(_ key: String, isArchived: Bool = false) -> Revision {
+    func change(
+        _ key: String,
+        isArchived: Bool = false,
+        _ edit: (inout Flag) -> Void = { _ in }
+    ) -> Revision {
         let (revision, listeners) = self.state.withLock { state in
             let revision = (state.changes.last?.revision.rawValue ?? 10) + 2
-            let flag = makeFlag(key, revision: revision, isArchived: isArchived)
+            var flag = makeFlag(key, revision: revision, isArchived: isArchived)
+            edit(&flag)
             state.flags.removeAll { $0.key == flag.key }
             state.flags.append(flag)
             state.changes.append(
@@ -96,6 +104,37 @@ final class FakeCluster: Sendable {
     var writes: [WriteRequest] { self.state.withLock { $0.writes } }
     var acknowledged: Revision { self.state.withLock { $0.acknowledged } }
     var topology: [TopologyNode] { self.state.withLock { $0.nodes } }
+
+    var reports: [UsageReport] { self.state.withLock { $0.reports } }
+    var watches: [WatchRequest] { self.state.withLock { $0.watches } }
+
+    func note(_ watch: WatchRequest) { self.state.withLock { $0.watches.append(watch) } }
+
+    /// Lets the next `count` reports fail.
+    func refuseReports(_ count: Int) { self.state.withLock { $0.reportsToRefuse = count } }
+
+    /// Takes a report in; false when it is to fail.
+    func take(_ report: UsageReport) -> Bool {
+        self.state.withLock { state in
+            guard state.reportsToRefuse == 0 else {
+                state.reportsToRefuse -= 1
+                return false
+            }
+            state.reports.append(report)
+            return true
+        }
+    }
+
+    /// What every flag is for `context`, sorted.
+    func values(for context: EvaluationContext) -> [WatchEvent.Values.FlagValue] {
+        let ruleset = Ruleset(environment: acme, flags: self.flags)
+        return self.flags.map(\.key).sorted().map { key in
+            WatchEvent.Values.FlagValue(
+                flag: key,
+                evaluation: ruleset.evaluate(key, context, now: Timestamp(milliseconds: 1))
+            )
+        }
+    }
 
     func changes(after revision: Revision) -> [Change] {
         self.state.withLock { $0.changes.filter { $0.revision > revision } }
@@ -190,11 +229,13 @@ struct FakeNode {
 private final class FakeService: TransportService {
     private final class Watcher {
         let call: ServerCall
+        let context: EvaluationContext?
         var sent: Revision
 
-        init(_ call: ServerCall, sent: Revision) {
+        init(_ call: ServerCall, _ request: WatchRequest) {
             self.call = call
-            self.sent = sent
+            self.context = request.context
+            self.sent = request.from
         }
     }
 
@@ -226,8 +267,17 @@ private final class FakeService: TransportService {
         case .watch?:
             guard let watch = try? WatchRequest.decode(request.body) else { return }
             call.grantCredit(1_000)
-            let watcher = Watcher(call, sent: watch.from)
-            if !watch.hasBasis {
+            self.cluster.note(watch)
+            let watcher = Watcher(call, watch)
+            if let context = watch.context {
+                watcher.sent = self.cluster.revision
+                let values = self.cluster.values(for: context)
+                call.send(
+                    WatchEvent.values(
+                        .init(revision: watcher.sent, values: values, isSnapshot: true)
+                    ).encode()
+                )
+            } else if !watch.hasBasis {
                 watcher.sent = self.cluster.revision
                 call.send(
                     WatchEvent.snapshot(
@@ -238,6 +288,10 @@ private final class FakeService: TransportService {
             self.watchers.append(watcher)
             call.send(WatchEvent.bookmark(revision: watcher.sent).encode())
             self.push()
+        case .reportUsage?:
+            guard let report = try? UsageReport.decode(request.body), self.cluster.take(report)
+            else { return call.end(Status(code: .unavailable)) }
+            call.end(.ok, body: UsageReceipt(dropped: 0).encode())
         default:
             call.end(Status(code: .unimplemented))
         }
@@ -255,7 +309,14 @@ private final class FakeService: TransportService {
         for watcher in self.watchers {
             let news = self.cluster.changes(after: watcher.sent)
             guard let last = news.last else { continue }
-            let event = WatchEvent.changes(.init(revision: last.revision, changes: news))
+            let event: WatchEvent
+            if let context = watcher.context {
+                let keys = Set(news.compactMap { $0.flag?.key })
+                let values = self.cluster.values(for: context).filter { keys.contains($0.flag) }
+                event = .values(.init(revision: last.revision, values: values, isSnapshot: false))
+            } else {
+                event = .changes(.init(revision: last.revision, changes: news))
+            }
             if watcher.call.send(event.encode()) { watcher.sent = last.revision }
         }
     }

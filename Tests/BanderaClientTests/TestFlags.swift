@@ -65,3 +65,25 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+/// A segment of one user, as it is after `revision`.
+func makeSegment(_ key: String, revision: UInt64, users: [String] = ["ana"]) -> Segment {
+    Segment(
+        definition: SegmentDefinition(key: key, included: users),
+        createdAt: Timestamp(milliseconds: 0),
+        createdBy: "test",
+        updatedAt: Timestamp(milliseconds: 0),
+        updatedBy: "test",
+        revision: Revision(revision)
+    )
+}
+
+extension FlagSource {
+    var ruleset: Ruleset? {
+        if case .rules(let ruleset) = self { ruleset } else { nil }
+    }
+
+    var values: EvaluatedValues? {
+        if case .values(let values) = self { values } else { nil }
+    }
+}

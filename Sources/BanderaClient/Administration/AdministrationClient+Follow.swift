@@ -30,7 +30,7 @@ extension AdministrationClient {
                 for try await event in try await self.watch(receiver.request) {
                     failures = 0
                     switch receiver.received(event) {
-                    case .nothing, .advanced: continue
+                    case .nothing, .advanced, .valuesChanged: continue
                     case .broken(let reason): throw BanderaError(.unavailable, reason)
                     case .replaced:
                         let ruleset = receiver.ruleset

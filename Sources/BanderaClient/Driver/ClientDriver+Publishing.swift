@@ -4,27 +4,40 @@ internal import NIOPosix
 
 /// What evaluations see, and the file that they start from next time.
 extension ClientDriver {
-    /// Publishes the ruleset, then tells everybody who waits for it.
+    /// Publishes what evaluations are made from, then tells everybody who waits for it.
     func publish() {
         self.isPublishing = false
         guard !self.isStopped else { return }
-        let ruleset: Ruleset?
-        if self.freshness == .live || self.receiver.ruleset.revision > .zero {
-            ruleset = self.receiver.ruleset
+        let source: FlagSource?
+        if self.freshness == .live || self.receiver.source.revision > .zero {
+            source = self.receiver.source
         } else {
-            ruleset = self.loaded
+            source = self.loaded
         }
         self.outputs.published.publish(
-            PublishedRuleset.Publication(ruleset: ruleset, freshness: self.freshness)
+            PublishedRuleset.Publication(source: source, freshness: self.freshness)
         )
-        guard let ruleset else { return }
+        guard let source else { return }
         let untold = self.untold
         self.untold = []
         for event in untold { self.outputs.broadcast.send(event) }
-        self.outputs.waiters.reached(ruleset.revision, isLive: self.freshness == .live)
+        self.tellFreshness()
+        self.outputs.waiters.reached(
+            source.revision,
+            isLive: self.freshness == .live,
+            context: self.freshness == .live ? self.contextNumber : nil
+        )
         if self.freshness == .live {
-            self.acknowledge(self.acknowledgements.processed(ruleset.revision, now: .now))
+            self.acknowledge(self.acknowledgements.processed(source.revision, now: .now))
         }
+    }
+
+    private func tellFreshness() {
+        guard self.toldFreshness != self.freshness else { return }
+        self.toldFreshness = self.freshness
+        self.outputs.broadcast.send(
+            self.freshness == .stale ? .stale : .ready(self.freshness)
+        )
     }
 
     /// No watch is connected: unless one is soon, what we have is stale.
@@ -42,16 +55,24 @@ extension ClientDriver {
     func load() {
         guard let path = self.configuration.lastKnownGoodPath else { return }
         let environment = self.configuration.environment
+        let context = self.configuration.context
         let future = NIOThreadPool.singleton.runIfActive(eventLoop: self.eventLoop) {
-            try LastKnownGoodFile.load(path, environment: environment)
+            try LastKnownGoodFile.load(path, environment: environment, context: context)
         }
         future.assumeIsolated().whenComplete { result in
-            // An unusable file is no ruleset: evaluations say PROVIDER_NOT_READY until there is one.
-            guard case .success(let ruleset?) = result, self.freshness != .live,
-                !self.receiver.hasBasis
-            else { return }
-            self.loaded = ruleset
-            self.publish()
+            guard self.freshness != .live, !self.receiver.hasBasis, self.contextNumber == 0 else {
+                return
+            }
+            switch result {
+            case .success(let source?):
+                self.loaded = source
+                self.publish()
+            case .success(nil): return
+            case .failure(let error):
+                // An unusable file is no ruleset: evaluations say PROVIDER_NOT_READY until there is one.
+                guard let error = error as? BanderaError else { return }
+                self.outputs.broadcast.send(.failed(error))
+            }
         }
     }
 
@@ -68,12 +89,12 @@ extension ClientDriver {
         guard let path = self.configuration.lastKnownGoodPath, self.receiver.hasBasis else {
             return
         }
-        let ruleset = self.receiver.ruleset
+        let source = self.receiver.source
         let eventLoop = self.eventLoop
         self.saving = self.saving.flatMap {
             NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
                 // A file that cannot be written is missed at the next start only; the next change tries again.
-                try? LastKnownGoodFile.save(ruleset, to: path)
+                try? LastKnownGoodFile.save(source, to: path)
             }
         }
     }

@@ -11,11 +11,13 @@ extension ClientDriver {
         let previous = self.watch
         self.receiver.reopened()
         self.acknowledgements.reopened()
-        self.watch = Watch(address: address, connection: connection, call: nil)
+        self.watches += 1
+        let number = self.watches
+        self.watch = Watch(number: number, address: address, connection: connection, call: nil)
         previous?.call?.cancel()
         let events = ClientCallEvents(
-            message: { _, message in self.received(message, on: connection) },
-            ended: { _, status, _ in self.ended(status, on: connection) }
+            message: { _, message in self.received(message, number) },
+            ended: { _, status, _ in self.ended(status, number) }
         )
         self.watch?.call = connection.openStream(
             ClientMethod.watch.rawValue,
@@ -25,14 +27,33 @@ extension ClientDriver {
         )
     }
 
-    private func received(_ message: ByteBuffer, on connection: TransportConnection) {
-        guard self.watch?.connection === connection, !self.isStopped else { return }
+    /// Watches for `context` from now on; until its values arrive, those before are stale.
+    func setContext(_ context: EvaluationContext, number: UInt64) {
+        guard !self.isStopped else { return }
+        if self.freshness == .live || self.receiver.source.revision > .zero {
+            self.loaded = self.receiver.source
+        }
+        self.contextNumber = number
+        self.receiver = WatchReceiver(
+            environment: self.configuration.environment,
+            context: context
+        )
+        self.untold = []
+        self.freshness = .stale
+        self.publish()
+        guard let watch = self.watch else { return }
+        self.openWatch(on: watch.connection, address: watch.address)
+    }
+
+    private func received(_ message: ByteBuffer, _ number: UInt64) {
+        guard let watch = self.watch, watch.number == number, !self.isStopped else { return }
+        let connection = watch.connection
         self.giveCredit()
         let event: WatchEvent
         do throws(WireError) {
             event = try WatchEvent.decode(Array(message.readableBytesView))
         } catch {
-            return self.giveUp(connection)
+            return self.giveUp(connection, "an unreadable event: \(error.message)")
         }
         let outcome = self.receiver.received(event)
         switch outcome {
@@ -42,8 +63,9 @@ extension ClientDriver {
                 return
             }
             return self.isHeard(changed: false)
-        case .broken: return self.giveUp(connection)
-        case .replaced: self.untold.append(.replaced(self.receiver.ruleset.revision))
+        case .broken(let reason): return self.giveUp(connection, reason)
+        case .replaced: self.untold.append(.replaced(self.receiver.source.revision))
+        case .valuesChanged(let keys): self.untold.append(.valuesChanged(keys))
         case .changed(let changes): self.untold.append(contentsOf: changes.map(FlagEvent.changed))
         case .advanced: break
         }
@@ -73,17 +95,21 @@ extension ClientDriver {
     }
 
     /// The node cannot be trusted to keep the watch whole: another connection, from our revision.
-    private func giveUp(_ connection: TransportConnection) {
+    private func giveUp(_ connection: TransportConnection, _ reason: String) {
         guard let address = self.watch?.address else { return }
+        let message = "\(address): \(reason)"
+        self.outputs.broadcast.send(.failed(BanderaError(.protocolViolation, message)))
         self.closed(address, connection, retryAfter: 0)
     }
 
-    private func ended(_ status: Status, on connection: TransportConnection) {
-        guard self.watch?.connection === connection, let address = self.watch?.address else {
-            return
+    private func ended(_ status: Status, _ number: UInt64) {
+        guard let watch = self.watch, watch.number == number else { return }
+        let code = CallPlan.code(of: status)
+        if code == .unauthorized || code == .refused || code == .notFound {
+            self.outputs.broadcast.send(.failed(BanderaError(code, "\(watch.address): \(status)")))
         }
         let asked = Int64(status.detail?.retryAfterMilliseconds ?? 0)
-        self.closed(address, connection, retryAfter: asked)
+        self.closed(watch.address, watch.connection, retryAfter: asked)
     }
 
     /// Does what the acknowledgement plan says.

@@ -12,10 +12,14 @@ final class ClientDriver {
         let published: PublishedRuleset
         let broadcast: FlagEventBroadcast
         let waiters: WaitList
+        /// `nil` when nothing is counted.
+        let recorder: UsageRecorder?
     }
 
     /// The watch that is listened to: events of any other are passed over.
     struct Watch {
+        /// Tells it from the one before, which may be on the same connection.
+        let number: UInt64
         let address: String
         let connection: TransportConnection
         var call: ClientCall?
@@ -39,8 +43,20 @@ final class ClientDriver {
     var untold: [FlagEvent] = []
     var isPublishing = false
     var freshness = Freshness.cached
-    /// The last-known-good file's ruleset, until the cluster's arrives.
-    var loaded: Ruleset?
+    /// The freshness that consumers were last told; `nil` while there is nothing to evaluate with.
+    var toldFreshness: Freshness?
+    /// What the last-known-good file has, or what there was for another context, until the cluster's
+    /// arrives.
+    var loaded: FlagSource?
+    /// How many watches were opened.
+    var watches: UInt64 = 0
+    /// Which of the contexts that were set the receiver is for; 0 is the configuration's.
+    var contextNumber: UInt64 = 0
+    var outbox: UsageOutbox
+    /// Completes when the last report is over.
+    var usageReported: EventLoopPromise<Void>?
+    /// Set once the driver is to stop; completes when it has.
+    var stopping: EventLoopFuture<Void>?
     var isStopped = false
     /// Completes when the file write that is under way is over.
     var saving: EventLoopFuture<Void>
@@ -52,11 +68,13 @@ final class ClientDriver {
         var topology: Scheduled<Void>?
         var stale: Scheduled<Void>?
         var save: Scheduled<Void>?
+        var usage: Scheduled<Void>?
 
         func cancel() {
-            for timer in [self.plan, self.acknowledgement, self.topology, self.stale, self.save] {
-                timer?.cancel()
-            }
+            let timers = [
+                self.plan, self.acknowledgement, self.topology, self.stale, self.save, self.usage,
+            ]
+            for timer in timers { timer?.cancel() }
         }
     }
 
@@ -75,7 +93,11 @@ final class ClientDriver {
             timing: configuration.timing
         )
         self.plan = ConnectionPlan(endpoints: configuration.endpoints, settings: settings)
-        self.receiver = WatchReceiver(environment: configuration.environment)
+        self.receiver = WatchReceiver(
+            environment: configuration.environment,
+            context: configuration.context
+        )
+        self.outbox = UsageOutbox(environment: configuration.environment, start: WallClock.now)
         self.acknowledgements = AcknowledgementPlan(
             delay: configuration.timing.acknowledgementDelay.wholeMilliseconds
         )
@@ -99,16 +121,24 @@ final class ClientDriver {
         eventLoop.execute {
             box.value.load()
             box.value.disconnected()
+            box.value.reportUsageLater()
             box.value.advance()
         }
         return box
     }
 
-    /// Stops everything.
+    /// Reports what was counted, then stops everything.
     ///
     /// The future completes when the last-known-good file is up to date.
     func stop() -> EventLoopFuture<Void> {
-        guard !self.isStopped else { return self.saving }
+        if let stopping = self.stopping { return stopping }
+        let stopping = self.reportLastUsage().assumeIsolated().flatMap { self.finish() }
+            .nonisolated()
+        self.stopping = stopping
+        return stopping
+    }
+
+    private func finish() -> EventLoopFuture<Void> {
         self.publish()
         let isSaveDue = self.timers.save != nil
         self.isStopped = true

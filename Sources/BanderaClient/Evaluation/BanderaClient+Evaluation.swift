@@ -1,115 +1,70 @@
 public import Flags
 
 /// Evaluation: local, immediate, callable from any thread.
-///
-/// No call waits for the network or throws. When there is no value, the caller's default is returned
-/// and the details say why.
-extension BanderaClient {
-    /// Whether the Boolean flag named `key` is on for `context`; false when it has no value.
-    public func isEnabled(_ key: FlagKey, context: borrowing EvaluationContext) -> Bool {
-        self.evaluate(key, context).0.bool(default: false).value
-    }
-
-    /// The Boolean that the flag gives `context`, or `fallback`.
-    public func boolValue(
+extension BanderaClient: FlagEvaluating {
+    /// What the flag named `key` is for `context`, by what the client knows now.
+    ///
+    /// A client that has a ``ClientConfiguration/context`` answers for that one, whatever `context`
+    /// says. The evaluation is counted, unless ``ClientConfiguration/usage`` is off or there is no
+    /// such flag.
+    public func evaluate(
         _ key: FlagKey,
-        default fallback: Bool,
         context: borrowing EvaluationContext
-    ) -> Bool {
-        self.evaluate(key, context).0.bool(default: fallback).value
-    }
-
-    /// The string that the flag gives `context`, or `fallback`.
-    public func stringValue(
-        _ key: FlagKey,
-        default fallback: String,
-        context: borrowing EvaluationContext
-    ) -> String {
-        self.evaluate(key, context).0.string(default: fallback).value
-    }
-
-    /// The number that the flag gives `context`, or `fallback`.
-    public func numberValue(
-        _ key: FlagKey,
-        default fallback: Double,
-        context: borrowing EvaluationContext
-    ) -> Double {
-        self.evaluate(key, context).0.number(default: fallback).value
-    }
-
-    /// The object or array that the flag gives `context`, or `fallback`.
-    public func objectValue(
-        _ key: FlagKey,
-        default fallback: Value,
-        context: borrowing EvaluationContext
-    ) -> Value {
-        self.evaluate(key, context).0.object(default: fallback).value
-    }
-
-    /// The Boolean that the flag gives `context`, and why.
-    public func boolDetails(
-        _ key: FlagKey,
-        default fallback: Bool,
-        context: borrowing EvaluationContext
-    ) -> EvaluationDetails<Bool> {
-        let (evaluation, publication) = self.evaluate(key, context)
-        return publication.details(evaluation.bool(default: fallback), of: key)
-    }
-
-    /// The string that the flag gives `context`, and why.
-    public func stringDetails(
-        _ key: FlagKey,
-        default fallback: String,
-        context: borrowing EvaluationContext
-    ) -> EvaluationDetails<String> {
-        let (evaluation, publication) = self.evaluate(key, context)
-        return publication.details(evaluation.string(default: fallback), of: key)
-    }
-
-    /// The number that the flag gives `context`, and why.
-    public func numberDetails(
-        _ key: FlagKey,
-        default fallback: Double,
-        context: borrowing EvaluationContext
-    ) -> EvaluationDetails<Double> {
-        let (evaluation, publication) = self.evaluate(key, context)
-        return publication.details(evaluation.number(default: fallback), of: key)
-    }
-
-    /// The object or array that the flag gives `context`, and why.
-    public func objectDetails(
-        _ key: FlagKey,
-        default fallback: Value,
-        context: borrowing EvaluationContext
-    ) -> EvaluationDetails<Value> {
-        let (evaluation, publication) = self.evaluate(key, context)
-        return publication.details(evaluation.object(default: fallback), of: key)
-    }
-
-    private func evaluate(
-        _ key: FlagKey,
-        _ context: borrowing EvaluationContext
-    ) -> (Evaluation, PublishedRuleset.Publication) {
+    ) -> EvaluationAnswer {
         let publication = self.published.publication
-        guard let ruleset = publication.ruleset else {
-            return (Evaluation(error: .providerNotReady), publication)
+        let evaluation = publication.evaluate(key, context)
+        if let recorder = self.recorder, evaluation.errorCode?.isOfFlag ?? true {
+            if case .values(let values)? = publication.source {
+                recorder.evaluated(key, evaluation.variation, values.context)
+            } else {
+                recorder.evaluated(key, evaluation.variation, context)
+            }
         }
-        return (ruleset.evaluate(key, context, now: WallClock.now), publication)
+        return EvaluationAnswer(
+            evaluation: evaluation,
+            freshness: publication.freshness,
+            revision: publication.revision
+        )
     }
+
+    /// Counts that something happened to whom `context` describes.
+    ///
+    /// Nothing is counted while ``ClientConfiguration/usage`` is off, or for a flag that does not
+    /// exist. Never waits: what there is no room for is counted in ``usage``.
+    public func track(
+        _ event: UsageEvent,
+        _ key: FlagKey,
+        variation: String?,
+        context: borrowing EvaluationContext
+    ) {
+        guard let recorder = self.recorder else { return }
+        let publication = self.published.publication
+        let evaluation = publication.evaluate(key, context)
+        guard evaluation.errorCode?.isOfFlag ?? true else { return }
+        let variation = variation ?? evaluation.variation
+        if case .values(let values)? = publication.source {
+            recorder.happened(event, key, variation, values.context)
+        } else {
+            recorder.happened(event, key, variation, context)
+        }
+    }
+
+    /// What became of the evaluations and events that were counted, up to the last report.
+    public var usage: UsageStatistics { self.recorder?.statistics ?? UsageStatistics() }
 }
 
 extension PublishedRuleset.Publication {
-    fileprivate func details<FlagValue>(
-        _ resolution: Resolution<FlagValue>,
-        of key: FlagKey
-    ) -> EvaluationDetails<FlagValue> {
-        EvaluationDetails(
-            value: resolution.value,
-            variant: resolution.variation,
-            reason: self.freshness.reason(resolution.reason),
-            errorCode: resolution.errorCode,
-            flagKey: key,
-            revision: self.ruleset?.revision ?? .zero
-        )
+    @inline(__always)
+    fileprivate func evaluate(
+        _ key: FlagKey,
+        _ context: borrowing EvaluationContext
+    ) -> Evaluation {
+        guard let source = self.source else { return Evaluation(error: .providerNotReady) }
+        return source.evaluate(key, context, now: WallClock.now)
     }
+}
+
+extension EvaluationErrorCode {
+    /// Whether there is a flag whose error it is.
+    fileprivate var isOfFlag: Bool { self != .flagNotFound && self != .providerNotReady }
 }

@@ -2,51 +2,85 @@ internal import ClientProtocol
 package import Flags
 internal import Wire
 
-/// The last ruleset that a client received, as the bytes of a file.
+/// The last ruleset or values that a client received, as the bytes of a file.
 ///
 /// Header: 8 bytes of magic, format version (u32), checksum of the rest (u32); then the
-/// environment's name and snapshot messages as on the wire, each after its length (u32). All
-/// big-endian. A file that is cut short, damaged, of another environment or of a newer format is
-/// refused: no flags are better than wrong ones.
+/// environment's name, the watch's request, and snapshot messages or values as on the wire, each
+/// after its length (u32). All big-endian. Version 1 has no request and only rules. A file that is
+/// cut short, damaged, of another environment or context or of a newer format is refused: no flags
+/// are better than wrong ones.
 package enum LastKnownGood {
     private static let magic = Array("BANDERAL".utf8)
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let headerByteCount = 16
-    /// Flags of one snapshot message: small enough for every bound of the protocol.
-    private static let flagsPerPart = 256
+    /// Flags, segments or values of one message: small enough for every bound of the protocol.
+    private static let itemsPerPart = 256
 
-    /// The file's bytes for `ruleset`.
-    package static func encode(_ ruleset: Ruleset) -> [UInt8] {
+    /// The file's bytes for `source`.
+    package static func encode(_ source: FlagSource) -> [UInt8] {
         var body: [UInt8] = []
-        self.append(Array(ruleset.environment.description.utf8), to: &body)
-        let flags = ruleset.flags
-        var start = 0
-        repeat {
-            let end = min(start + self.flagsPerPart, flags.count)
-            let part = WatchEvent.Snapshot(
-                revision: ruleset.revision,
-                flags: Array(flags[start..<end]),
-                isFirst: start == 0,
-                isLast: end == flags.count
-            )
-            self.append(WatchEvent.snapshot(part).encode(), to: &body)
-            start = end
-        } while start < flags.count
+        self.append(Array(source.environment.description.utf8), to: &body)
+        let events: [WatchEvent]
+        switch source {
+        case .rules(let ruleset):
+            self.append(WatchRequest(environment: ruleset.environment).encode(), to: &body)
+            events = self.parts(ruleset).map { .snapshot($0) }
+        case .values(let values):
+            let request = WatchRequest(environment: values.environment, context: values.context)
+            self.append(request.encode(), to: &body)
+            events = self.parts(values).map { .values($0) }
+        }
+        for event in events { self.append(event.encode(), to: &body) }
         var bytes = self.magic
         self.append(self.version, to: &bytes)
         self.append(self.checksum(body[...]), to: &bytes)
         return bytes + body
     }
 
-    /// The ruleset in a file's bytes; throws ``BanderaError`` saying what is wrong with them.
+    private static func parts(_ ruleset: Ruleset) -> [WatchEvent.Snapshot] {
+        let flags = self.portions(ruleset.flags)
+        let segments = self.portions(ruleset.segments)
+        let count = max(1, flags.count + segments.count)
+        return (0..<count).map { index in
+            WatchEvent.Snapshot(
+                revision: ruleset.revision,
+                flags: index < flags.count ? flags[index] : [],
+                segments: index < flags.count || segments.isEmpty
+                    ? [] : segments[index - flags.count],
+                isFirst: index == 0,
+                isLast: index == count - 1
+            )
+        }
+    }
+
+    private static func parts(_ values: EvaluatedValues) -> [WatchEvent.Values] {
+        let portions = self.portions(values.all)
+        return (0..<max(1, portions.count)).map { index in
+            WatchEvent.Values(
+                revision: values.revision,
+                values: portions.isEmpty ? [] : portions[index],
+                isSnapshot: index == 0
+            )
+        }
+    }
+
+    private static func portions<Item>(_ items: [Item]) -> [[Item]] {
+        stride(from: 0, to: items.count, by: self.itemsPerPart).map { start in
+            Array(items[start..<min(start + self.itemsPerPart, items.count)])
+        }
+    }
+
+    /// What is in a file's bytes; throws ``BanderaError`` saying what is wrong with them.
     package static func decode(
         _ bytes: [UInt8],
-        environment: EnvironmentID
-    ) throws(BanderaError) -> Ruleset {
+        environment: EnvironmentID,
+        context: EvaluationContext? = nil
+    ) throws(BanderaError) -> FlagSource {
         guard bytes.count >= self.headerByteCount, bytes.starts(with: self.magic) else {
             throw self.refused("it is not a last-known-good file")
         }
-        guard self.number(bytes, at: 8) == self.version else {
+        let version = self.number(bytes, at: 8)
+        guard (1...self.version).contains(version) else {
             throw self.refused("its format is of another version")
         }
         let body = bytes[self.headerByteCount...]
@@ -58,19 +92,34 @@ package enum LastKnownGood {
         guard name.elementsEqual(environment.description.utf8) else {
             throw self.refused("it is of environment \(String(decoding: name, as: UTF8.self))")
         }
-        var receiver = WatchReceiver(environment: environment)
+        var receiver = WatchReceiver(environment: environment, context: context)
+        if version > 1 {
+            let request = try self.read(try self.record(bytes, at: &position)) {
+                (bytes) throws(WireError) in try WatchRequest.decode(bytes)
+            }
+            guard request.context == context else {
+                throw self.refused("it is of another context, or of rules instead of values")
+            }
+        }
         while position < bytes.count {
-            let record = try self.record(bytes, at: &position)
-            let event: WatchEvent
-            do throws(WireError) {
-                event = try WatchEvent.decode(Array(record))
-            } catch {
-                throw self.refused("it has an unreadable part: \(error.message)")
+            let event = try self.read(try self.record(bytes, at: &position)) {
+                (bytes) throws(WireError) in try WatchEvent.decode(bytes)
             }
             if case .broken(let reason) = receiver.received(event) { throw self.refused(reason) }
         }
         guard receiver.hasBasis else { throw self.refused("it is incomplete") }
-        return receiver.ruleset
+        return receiver.source
+    }
+
+    private static func read<Message>(
+        _ record: ArraySlice<UInt8>,
+        _ decode: ([UInt8]) throws(WireError) -> Message
+    ) throws(BanderaError) -> Message {
+        do throws(WireError) {
+            return try decode(Array(record))
+        } catch {
+            throw self.refused("it has an unreadable part: \(error.message)")
+        }
     }
 
     private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {

@@ -5,13 +5,14 @@ internal import Glibc
 ///
 /// Blocks: only called on the I/O threads.
 package enum LastKnownGoodFile {
-    /// The file's ruleset; `nil` when there is no file.
+    /// The file's rules or values; `nil` when there is no file.
     ///
     /// Throws ``BanderaError`` when it is unusable.
     package static func load(
         _ path: String,
-        environment: EnvironmentID
-    ) throws(BanderaError) -> Ruleset? {
+        environment: EnvironmentID,
+        context: EvaluationContext? = nil
+    ) throws(BanderaError) -> FlagSource? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -29,16 +30,20 @@ package enum LastKnownGoodFile {
                 throw self.failure("cannot be read", path)
             }
             guard count > 0 else {
-                return try LastKnownGood.decode(bytes, environment: environment)
+                return try LastKnownGood.decode(
+                    bytes,
+                    environment: environment,
+                    context: context
+                )
             }
             bytes.append(contentsOf: chunk[..<count])
         }
         throw BanderaError(.invalidConfiguration, "\(path) is too large for a last-known-good file")
     }
 
-    /// Replaces the file by `ruleset`, at once and wholly: a crash leaves the old file or the new one.
-    package static func save(_ ruleset: Ruleset, to path: String) throws(BanderaError) {
-        let bytes = LastKnownGood.encode(ruleset)
+    /// Replaces the file by `source`, at once and wholly: a crash leaves the old file or the new one.
+    package static func save(_ source: FlagSource, to path: String) throws(BanderaError) {
+        let bytes = LastKnownGood.encode(source)
         // Named after the process: two programs that share a file do not share its draft.
         let draft = "\(path).\(getpid()).draft"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -10,7 +10,10 @@ public struct FlagEvents: AsyncSequence, Sendable {
     /// The sequence never fails.
     public typealias Failure = Never
 
-    let broadcast: FlagEventBroadcast
+    private let broadcast: FlagEventBroadcast
+
+    /// The events that `broadcast` hands out.
+    package init(broadcast: FlagEventBroadcast) { self.broadcast = broadcast }
 
     /// Starts listening.
     public func makeAsyncIterator() -> AsyncIterator {
@@ -36,7 +39,7 @@ public struct FlagEvents: AsyncSequence, Sendable {
 }
 
 /// Hands events to every consumer that is listening.
-final class FlagEventBroadcast: Sendable {
+package final class FlagEventBroadcast: Sendable {
     private struct State {
         var mailboxes: [UInt64: FlagEventMailbox] = [:]
         var nextID: UInt64 = 0
@@ -44,6 +47,9 @@ final class FlagEventBroadcast: Sendable {
     }
 
     private let state = Mutex(State())
+
+    /// A broadcast that nobody listens to yet.
+    package init() {}
 
     /// Adds a consumer; `nil` when there are too many or the client has shut down.
     func subscribe(_ mailbox: FlagEventMailbox) -> UInt64? {
@@ -61,13 +67,14 @@ final class FlagEventBroadcast: Sendable {
         self.state.withLock { state in _ = state.mailboxes.removeValue(forKey: id) }
     }
 
-    /// Never waits for a consumer.
-    func send(_ event: FlagEvent) {
+    /// Hands an event to every consumer; never waits for one.
+    package func send(_ event: FlagEvent) {
         let mailboxes = self.state.withLock { state in Array(state.mailboxes.values) }
         for mailbox in mailboxes { mailbox.put(event) }
     }
 
-    func finish() {
+    /// Ends every consumer's sequence.
+    package func finish() {
         let mailboxes = self.state.withLock { state in
             state.isFinished = true
             defer { state.mailboxes = [:] }

@@ -3,6 +3,9 @@ package import Flags
 
 /// Turns what a watch delivers into a ruleset that is complete at its revision: no gap, no repeat.
 ///
+/// With a context it asks for values instead, and keeps those. A watch for values always begins with
+/// all of them: they are few, and only the node knows what they were made from.
+///
 /// Performs no I/O. The shell passes every event of the current watch, and ``reopened()`` before the
 /// first event of another one; a watch always continues from ``request``.
 package struct WatchReceiver: Sendable {
@@ -14,6 +17,8 @@ package struct WatchReceiver: Sendable {
         case replaced
         /// These changes are in the ruleset now, in this order.
         case changed([Change])
+        /// These flags have other values now, sorted.
+        case valuesChanged([FlagKey])
         /// Nothing changed, and the revision grew.
         case advanced
         /// The node broke the promise of the watch.
@@ -26,7 +31,10 @@ package struct WatchReceiver: Sendable {
     ///
     /// Older after a `resync`, until the snapshot.
     package private(set) var ruleset: Ruleset
-    /// Whether `ruleset` is a basis that changes may be applied to.
+    /// The values for the receiver's context; `nil` when it has none.
+    package private(set) var values: EvaluatedValues?
+    /// Whether `ruleset` is a basis that changes may be applied to; with a context, whether values
+    /// are.
     package private(set) var hasBasis = false
     /// Changes that came although they were known, and were passed over.
     package private(set) var repeats = 0
@@ -35,9 +43,10 @@ package struct WatchReceiver: Sendable {
     /// The parts of a snapshot that is not complete.
     private var partial: WatchEvent.Snapshot?
 
-    /// A receiver that has nothing yet.
-    package init(environment: EnvironmentID) {
+    /// A receiver that has nothing yet; with a `context` it asks for values.
+    package init(environment: EnvironmentID, context: EvaluationContext? = nil) {
         self.ruleset = Ruleset(environment: environment)
+        self.values = context.map { EvaluatedValues(environment: environment, context: $0) }
     }
 
     /// A receiver that only wants what changes after `basis`, and not the flags as they were then.
@@ -48,32 +57,68 @@ package struct WatchReceiver: Sendable {
 
     /// What to open the next watch with.
     package var request: WatchRequest {
-        WatchRequest(
+        if let values = self.values {
+            return WatchRequest(environment: values.environment, context: values.context)
+        }
+        return WatchRequest(
             environment: self.ruleset.environment,
             from: self.hasBasis ? self.ruleset.revision : .zero,
             hasBasis: self.hasBasis
         )
     }
 
+    /// What evaluations are made from.
+    package var source: FlagSource {
+        if let values = self.values { .values(values) } else { .rules(self.ruleset) }
+    }
+
     /// Another watch takes over: half a snapshot from the previous one is worth nothing.
-    package mutating func reopened() { self.partial = nil }
+    package mutating func reopened() {
+        self.partial = nil
+        if self.values != nil { self.hasBasis = false }
+    }
 
     /// Takes the next event of the watch.
     package mutating func received(_ event: WatchEvent) -> Outcome {
         switch event {
+        case .snapshot where self.values != nil, .changes where self.values != nil:
+            return .broken("rules on a watch for values")
         case .snapshot(let part): return self.received(part)
         case .changes(let changes): return self.received(changes)
         case .bookmark(let revision):
-            guard self.hasBasis, revision > self.ruleset.revision else { return .nothing }
+            guard self.hasBasis, revision > self.source.revision else { return .nothing }
             self.ruleset.advance(to: revision)
+            self.values?.advance(to: revision)
             return .advanced
         case .resync:
             self.hasBasis = false
             self.partial = nil
             return .nothing
-        case .values:
-            return .broken("values on a watch for rules")
+        case .values(let values): return self.received(values)
         }
+    }
+
+    private mutating func received(_ delivered: WatchEvent.Values) -> Outcome {
+        guard let known = self.values else { return .broken("values on a watch for rules") }
+        guard self.hasBasis || delivered.isSnapshot else {
+            return .broken("values before all the others")
+        }
+        // Time alone can change a value, so the revision may stay the same.
+        guard delivered.isSnapshot || delivered.revision >= known.revision else {
+            self.repeats += 1
+            return .nothing
+        }
+        guard delivered.values.count <= ClientLimits.flagsMax else {
+            return .broken("values of more than \(ClientLimits.flagsMax) flags")
+        }
+        self.hasBasis = true
+        guard let changed = self.values?.apply(delivered) else { return .nothing }
+        guard self.isComplete else {
+            self.isComplete = true
+            return .replaced
+        }
+        if !changed.isEmpty { return .valuesChanged(changed) }
+        return delivered.revision > known.revision ? .advanced : .nothing
     }
 
     private mutating func received(_ part: WatchEvent.Snapshot) -> Outcome {
@@ -86,17 +131,24 @@ package struct WatchReceiver: Sendable {
                 return .broken("a snapshot whose parts are of different revisions")
             }
             self.partial?.flags.append(contentsOf: part.flags)
+            self.partial?.segments.append(contentsOf: part.segments)
         }
-        guard let whole = self.partial, whole.flags.count <= ClientLimits.flagsMax else {
+        guard let whole = self.partial, whole.flags.count <= ClientLimits.flagsMax,
+            whole.segments.count <= ClientLimits.segmentsMax
+        else {
             self.partial = nil
-            return .broken("a snapshot of more than \(ClientLimits.flagsMax) flags")
+            return .broken(
+                "a snapshot of more than \(ClientLimits.flagsMax) flags or "
+                    + "\(ClientLimits.segmentsMax) segments"
+            )
         }
         guard part.isLast else { return .nothing }
         self.partial = nil
         self.ruleset = Ruleset(
             environment: self.ruleset.environment,
             revision: whole.revision,
-            flags: whole.flags
+            flags: whole.flags,
+            segments: whole.segments
         )
         self.hasBasis = true
         self.isComplete = true

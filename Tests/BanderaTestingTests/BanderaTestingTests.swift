@@ -1,2 +1,0 @@
-import BanderaTesting
-import Testing
