@@ -2,8 +2,10 @@ package import Flags
 internal import HashTreeCollections
 
 extension FlagStore {
-    /// The flags that some changes can have made something else for somebody: those that changed, and
-    /// those that depend on them by prerequisites or segments, directly or not; sorted.
+    /// The flags that some changes can have made something else for somebody, sorted.
+    ///
+    /// Those that changed, and those that depend on them by prerequisites or segments, directly or
+    /// not.
     package func flags(
         affectedBy changes: [Change],
         in environment: EnvironmentID

@@ -76,7 +76,7 @@ extension ClientLoop {
         }
     }
 
-    /// Answers with what `read` finds in the record store, once that holds what this loop has shown.
+    /// Answers with what `read` finds in the record store, once that holds what was shown here.
     func readRecords<Response: WireMessage & Sendable>(
         _ call: ServerCall,
         _ read: @escaping @Sendable (Ledger, Revision) throws(Status) -> Response

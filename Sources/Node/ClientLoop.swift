@@ -107,6 +107,7 @@ final class ClientLoop: TransportService {
         self.port = port
         self.repeats(every: NodeLimits.bookmarkInterval) { loop in
             loop.collect()
+            loop.hub.now = Self.wallTime
             loop.endForbiddenWatches()
             loop.hub.bookmark(to: &loop.sink)
         }

@@ -21,8 +21,11 @@ struct ValueWatches: Sendable {
     mutating func add(
         _ slot: WatcherSlot,
         to environment: EnvironmentID,
-        _ context: EvaluationContext
+        _ context: EvaluationContext,
+        now store: FlagStore
     ) {
+        // The first one begins with this state; nobody was told of an earlier one.
+        if self.contexts.isEmpty { self.previous = store }
         self.slots[environment, default: []].append(slot)
         self.contexts[slot] = context
     }
@@ -67,8 +70,9 @@ struct ValueWatches: Sendable {
 struct AffectedFlags {
     /// Sorted.
     let keys: [FlagKey]
-    /// Those that changed by something with a date: it may have passed since they were told last, so
-    /// what they were then is not known.
+    /// Those that changed by something with a date.
+    ///
+    /// It may have passed since they were told last, so what they were then is not known.
     let timed: Set<FlagKey>
 }
 

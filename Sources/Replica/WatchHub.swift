@@ -116,7 +116,7 @@ package struct WatchHub: Sendable {
             slot = WatcherSlot(self.watchers.count - 1)
         }
         if let context {
-            self.values.add(slot, to: environment, context)
+            self.values.add(slot, to: environment, context, now: self.store)
         } else {
             self.slots[environment, default: []].append(slot)
         }

@@ -46,6 +46,7 @@ enum SimulatedEvent {
     case recordsAreDurable(node: Int, life: Int)
     case compact(node: Int, life: Int, Compaction)
     case operatorActs
+    case releasersAct
     case restart(node: Int)
     case heal
 }

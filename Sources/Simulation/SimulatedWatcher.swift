@@ -14,7 +14,10 @@ struct SimulatedWatcher {
     private(set) var violations: [String] = []
     /// The flags as the events say they are.
     private(set) var flags: [FlagKey: Flag] = [:]
+    /// The segments as the events say they are.
+    private(set) var segments: [String: Segment] = [:]
     private var partial: [FlagKey: Flag] = [:]
+    private var partialSegments: [String: Segment] = [:]
 
     init(number: Int) { self.number = number }
 
@@ -22,20 +25,27 @@ struct SimulatedWatcher {
     mutating func forget() {
         self.revision = nil
         self.flags = [:]
+        self.segments = [:]
         self.partial = [:]
+        self.partialSegments = [:]
     }
 
     /// - Parameter book: knows all changes so far.
     mutating func received(_ event: WatchEvent, book: WriteBook) {
         switch event {
         case .snapshot(let part):
-            if part.isFirst { self.partial = [:] }
+            if part.isFirst {
+                self.partial = [:]
+                self.partialSegments = [:]
+            }
             for flag in part.flags { self.partial[flag.key] = flag }
+            for segment in part.segments { self.partialSegments[segment.key] = segment }
             guard part.isLast else { return }
             if let revision = self.revision, part.revision < revision {
                 self.violations.append("the snapshot \(part.revision) goes back from \(revision)")
             }
             self.flags = self.partial
+            self.segments = self.partialSegments
             self.revision = part.revision
         case .changes(let changes):
             self.received(changes, book: book)
@@ -62,7 +72,11 @@ struct SimulatedWatcher {
                 self.violations.append("\(change.revision) came after \(last)")
             }
             last = change.revision
-            if let flag = change.flag { self.flags[flag.key] = flag }
+            switch change.item {
+            case .flag(let flag): self.flags[flag.key] = flag
+            case .segment(let segment): self.segments[segment.key] = segment
+            case .segmentRemoved(let key): self.segments[key] = nil
+            }
         }
         if !changes.coalesced {
             let expected = book.changes(after: before, through: changes.revision)

@@ -153,7 +153,7 @@ extension SimulatedWorld {
 
     /// A command had one effect, the same everywhere, and each write had one at all.
     func check(_ record: AppliedRecord, of node: SimulatedNode) {
-        if let mistake = self.ledgerOfWrites.applied(record, by: node.id) {
+        if let mistake = self.ledgerOfWrites.applied(record, by: node.id, &self.duties) {
             self.invariants.fail(mistake)
         }
     }

@@ -133,7 +133,7 @@ extension SimulatedWorld {
         return self.pick(running)
     }
 
-    private func write(_ request: WriteRequest, call: UInt64, _ index: Int) -> ClientRequest {
+    func write(_ request: WriteRequest, call: UInt64, _ index: Int) -> ClientRequest {
         let node = self.nodes[index]
         let command = LogCommand(
             origin: node.id,
@@ -141,19 +141,20 @@ extension SimulatedWorld {
             proposal: call,
             time: node.wallTime(at: self.now).milliseconds,
             actor: "operator/simulated",
-            organization: "",
+            authority: .platform,
             request: request.encode(using: self.arena)
         )
         return .write(
             Submission(
                 call: CallID(call),
                 payload: command.encode(using: self.arena),
-                isRepeatable: request.session != .zero
+                isRepeatable: request.session != .zero,
+                isUrgent: request.command.isUrgent
             )
         )
     }
 
-    private func ask(_ index: Int, _ request: ClientRequest) {
+    func ask(_ index: Int, _ request: ClientRequest) {
         self.requested(index, self.nodes[index].life, request)
     }
 

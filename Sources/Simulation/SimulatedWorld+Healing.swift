@@ -86,7 +86,8 @@ extension SimulatedWorld {
                 || Int(self.nodes[index].seen.applied.rawValue) == last
         }
         let latest = self.ledgerOfWrites.changes.last ?? .zero
-        return areEqual && self.watchers.allSatisfy { ($0.revision ?? .zero) >= latest }
+        return areEqual && self.areDutiesDone
+            && self.watchers.allSatisfy { ($0.revision ?? .zero) >= latest }
     }
 
     /// Who belongs to the cluster as the node knows that has committed the most.
@@ -120,6 +121,7 @@ extension SimulatedWorld {
         if let broken = self.ledgerOfWrites.brokenPromise { self.invariants.fail(broken) }
         if let violation = self.history.violation() { self.invariants.fail(violation) }
         var hash: UInt64?
+        var segments: [Segment] = []
         let members = self.membersAtEnd ?? []
         for index in self.core where members.contains(self.nodes[index].id) {
             guard let store = self.nodes[index].replica?.store else { continue }
@@ -129,6 +131,7 @@ extension SimulatedWorld {
                 "\(self.nodes[index].id) ends in another state than others"
             )
             hash = own
+            segments = store.segments(in: Self.environment) ?? []
             for key in self.keys {
                 self.invariants.require(
                     store.flag(Self.environment, key)?.flag.simulatedValue
@@ -138,6 +141,10 @@ extension SimulatedWorld {
             }
         }
         for watcher in self.watchers {
+            self.invariants.require(
+                watcher.segments.values.sorted { $0.key < $1.key } == segments,
+                "watcher \(watcher.number) has other segments than the cluster"
+            )
             for key in self.keys {
                 self.invariants.require(
                     watcher.flags[key]?.simulatedValue == self.ledgerOfWrites.value(of: key),

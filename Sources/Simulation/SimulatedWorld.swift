@@ -31,6 +31,7 @@ package final class SimulatedWorld {
     var nextCall: UInt64 = 0
     var ledgerOfWrites = WriteBook()
     var history = ClientHistory()
+    var duties = DutyBook()
     var wasPrepared = false
     var invariants = Invariants()
     var stateHashes: [Revision: UInt64] = [:]
@@ -99,6 +100,7 @@ package final class SimulatedWorld {
         }
         self.planFault()
         self.plan(.operatorActs, after: self.draw(500_000...1_500_000))
+        self.plan(.releasersAct, after: self.draw(700_000...1_000_000))
         self.plan(.heal, after: self.parameters.faultsUntil * 1_000)
         let deadline =
             self.parameters.faultsUntil * 1_000 + SimulationLimits.convergenceMicrosecondsMax
@@ -121,6 +123,8 @@ package final class SimulatedWorld {
         if self.invariants.violations.isEmpty, !isForgiven { self.checkEnd() }
         self.counts.committed = self.invariants.committed.count
         self.counts.elections = self.invariants.electionsCount
+        self.counts.scheduleEdges = self.duties.edgeCount
+        self.counts.releaseSteps = self.duties.stepCount
         return SimulationResult(
             seed: self.parameters.seed,
             profile: self.parameters.profile,
@@ -156,6 +160,7 @@ package final class SimulatedWorld {
         case .restart(let node): self.start(node)
         case .heal: self.heal()
         case .operatorActs: self.operatorActs()
+        case .releasersAct: self.releasersAct()
         default: self.handleSnapshots(event)
         }
     }

@@ -44,6 +44,9 @@ package struct SimulationParameters: Hashable, Sendable {
     /// How far the monotonic clocks may drift, either way.
     package var driftPermilleMax: UInt64
 
+    /// How long those who release wait between two commands, in microseconds.
+    package var releaseInterval: ClosedRange<UInt64> = 40_000...400_000
+
     /// What happens between two processes.
     package struct Network: Hashable, Sendable {
         /// One-way delay of a batch, in microseconds.

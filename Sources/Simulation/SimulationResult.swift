@@ -27,6 +27,10 @@ package struct SimulationCounts: Hashable, Sendable {
     package var watchEvents = 0
     package var stateComparisons = 0
     package var snapshots = 0
+    /// Dates of flags that leaders recorded.
+    package var scheduleEdges = 0
+    /// Steps of releases that leaders began.
+    package var releaseSteps = 0
     package var membershipChanges = 0
     package var replacements = 0
     package var transfers = 0
@@ -39,7 +43,8 @@ package struct SimulationCounts: Hashable, Sendable {
         let numbers: [WritableKeyPath<SimulationCounts, Int>] = [
             \.events, \.committed, \.elections, \.restarts, \.batches, \.writesAcknowledged,
             \.writesUnknown, \.reads, \.watchEvents, \.stateComparisons, \.snapshots,
-            \.membershipChanges, \.replacements, \.transfers, \.forgiven,
+            \.scheduleEdges, \.releaseSteps, \.membershipChanges, \.replacements,
+            \.transfers, \.forgiven,
         ]
         for number in numbers { total[keyPath: number] += run[keyPath: number] }
         for kind in total.faults.indices { total.faults[kind] += run.faults[kind] }

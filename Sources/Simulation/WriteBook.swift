@@ -41,13 +41,18 @@ struct WriteBook {
     }
 
     /// Compares what a command did on one node with what it did on others; returns what is wrong.
-    mutating func applied(_ record: AppliedRecord, by node: NodeID) -> String? {
+    mutating func applied(
+        _ record: AppliedRecord,
+        by node: NodeID,
+        _ duties: inout DutyBook
+    ) -> String? {
         if let known = self.outcomes[record.revision] {
             return known == record.applied
                 ? nil
                 : "revision \(record.revision) did something else on \(node) than elsewhere"
         }
         self.outcomes[record.revision] = record.applied
+        if let mistake = duties.applied(record.applied) { return mistake }
         guard case .flag(let row)? = record.applied.effects.first else { return nil }
         self.latest[row.after.key] = max(self.latest[row.after.key] ?? .zero, record.revision)
         let value = row.after.simulatedValue

@@ -32,6 +32,7 @@ struct RunSummary {
                 + "(\(ratio) times real time per core)",
             "\(counts.events) events", "\(counts.committed) entries",
             "\(counts.elections) elections", "\(counts.restarts) starts",
+            "\(counts.scheduleEdges) dates", "\(counts.releaseSteps) steps of releases",
             "\(counts.snapshots) snapshots", "\(counts.membershipChanges) membership changes",
             "\(counts.replacements) replacements", "\(counts.transfers) transfers",
             "\(counts.writesAcknowledged) writes acknowledged, \(counts.writesUnknown) unknown",

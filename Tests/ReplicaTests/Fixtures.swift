@@ -19,13 +19,13 @@ struct Tenant {
         _ = self.apply(.putEnvironment(Environment(id: Self.other, name: "Staging")))
     }
 
-    mutating func apply(_ command: Command) -> Applied {
+    mutating func apply(_ command: Command, at milliseconds: Int64? = nil) -> Applied {
         let revision = Revision(self.store.applied.rawValue + 1)
         return self.store.apply(
             command,
             stamp: CommandStamp(
                 revision: revision,
-                time: Timestamp(milliseconds: Int64(revision.rawValue)),
+                time: Timestamp(milliseconds: milliseconds ?? Int64(revision.rawValue)),
                 actor: "operator/test",
                 session: nil
             )
@@ -149,7 +149,7 @@ struct LoneReplica {
         )
     }
 
-    mutating func submit(_ number: UInt64, _ request: WriteRequest) {
+    mutating func submit(_ number: UInt64, _ request: WriteRequest, isUrgent: Bool = false) {
         let command = LogCommand(
             origin: NodeID(1),
             incarnation: Self.incarnation,
@@ -163,7 +163,8 @@ struct LoneReplica {
             Submission(
                 call: CallID(number),
                 payload: command.encode(),
-                isRepeatable: request.session != .zero
+                isRepeatable: request.session != .zero,
+                isUrgent: isUrgent
             ),
             now: self.now
         )

@@ -7,6 +7,8 @@ internal import Usage
 
 /// What a node counts until it is replicated: shared by its client loops, each of which adds to it
 /// at once, so that a caller learns what there was no room for.
+///
+/// What it holds when the process ends is lost: no more than some seconds' worth.
 final class UsageDesk: Sendable {
     /// What is known of the delivery of an urgent change so far.
     private struct Delivery {

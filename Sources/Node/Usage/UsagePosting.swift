@@ -5,10 +5,10 @@ package import Replica
 package import Usage
 internal import Wire
 
-/// How what a node counted gets into the replicated state: one batch after the other, each once.
+/// How what a node counted gets into the replicated state: batch after batch, each once.
 ///
-/// Batches are written within a session of the node's own, so that one whose outcome is not known is
-/// repeated and counted once. Only when the session is gone meanwhile (after an hour without a
+/// Batches are written within a session of the node's own, so that one whose outcome is not known
+/// is repeated and counted once. Only when the session is gone meanwhile (after an hour without a
 /// leader) nobody can tell: then the batch counts as dropped, never twice. While there is no leader
 /// one batch waits here and the aggregator fills up to its limits. Performs no I/O.
 package struct UsagePosting: Sendable {
