@@ -13,7 +13,7 @@ struct BanderaBench: AsyncParsableCommand {
             """,
         subcommands: [
             WritesCommand.self, PushesCommand.self, EvaluateCommand.self, FailoverCommand.self,
-            CoreCommand.self, ReadsCommand.self, SnapshotCommand.self,
+            CoreCommand.self, ReadsCommand.self, SnapshotCommand.self, RecordCommand.self,
         ]
     )
 
