@@ -30,7 +30,12 @@ extension FlagStore {
         }
         try self.checkFlagQuota(of: environment.organization)
         try self.checkReferences(complete.targeting, of: complete.key, in: environment)
-        var flag = Flag(complete, time: self.time, actor: stamp.actor, revision: stamp.revision)
+        var flag = Flag(
+            creating: complete,
+            time: self.time,
+            actor: stamp.actor,
+            revision: stamp.revision
+        )
         flag.settleDates(since: nil, at: self.time)
         self.places[environment]?.flags[flag.key] = StoredFlag(compiled: CompiledFlag(flag))
         self.noteChange(from: nil, to: flag, in: environment)
@@ -160,40 +165,6 @@ extension FlagStore {
 }
 
 extension Flag {
-    /// A flag that has just been created.
-    fileprivate init(
-        _ definition: FlagDefinition,
-        time: Timestamp,
-        actor: String,
-        revision: Revision
-    ) {
-        self.init(
-            key: definition.key,
-            name: definition.name,
-            description: definition.description,
-            enabled: definition.enabled,
-            status: definition.status,
-            isArchived: false,
-            rollout: definition.rollout,
-            audience: definition.audience,
-            start: definition.start,
-            end: definition.end,
-            variations: definition.variations,
-            onVariation: definition.onVariation,
-            offVariation: definition.offVariation,
-            salt: definition.salt,
-            bucketBy: definition.bucketBy,
-            createdAt: time,
-            createdBy: actor,
-            updatedAt: time,
-            updatedBy: actor,
-            revision: revision,
-            createdRevision: revision,
-            labels: definition.labels,
-            targeting: definition.targeting
-        )
-    }
-
     /// Takes over what a definition says, as far as an earlier state can come back.
     fileprivate mutating func restore(
         _ definition: FlagDefinition,
