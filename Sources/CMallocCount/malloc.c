@@ -3,6 +3,7 @@
 #include "cmalloccount.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 
 extern void *__libc_malloc(size_t size);
@@ -13,6 +14,11 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 static __thread uint64_t count_of_this_thread __attribute__((tls_model("initial-exec")));
 
 uint64_t cmalloccount_of_this_thread(void) { return count_of_this_thread; }
+
+uint64_t cmalloccount_bytes_in_use(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}
 
 void *malloc(size_t size) {
     count_of_this_thread += 1;

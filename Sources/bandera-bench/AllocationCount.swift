@@ -15,4 +15,7 @@ enum AllocationCount {
 
     /// The count so far.
     static var now: UInt64 { cmalloccount_of_this_thread() }
+
+    /// Bytes that the process has asked for and not given back.
+    static var bytesInUse: Int { Int(clamping: cmalloccount_bytes_in_use()) }
 }

@@ -12,8 +12,9 @@ struct BanderaBench: AsyncParsableCommand {
             afterwards, unless --endpoints names one that runs already.
             """,
         subcommands: [
-            WritesCommand.self, PushesCommand.self, EvaluateCommand.self, FailoverCommand.self,
-            CoreCommand.self, ReadsCommand.self, SnapshotCommand.self, RecordCommand.self,
+            WritesCommand.self, PushesCommand.self, EvaluateCommand.self, RulesetCommand.self,
+            FailoverCommand.self, CoreCommand.self, ReadsCommand.self, SnapshotCommand.self,
+            RecordCommand.self,
         ]
     )
 

@@ -30,6 +30,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let ruleset = EvaluationFixture.ruleset(fillers: self.flags)
         // Zero is only worth something from a counter that counts.
         var allocations: UInt64? = AllocationCount.isCounting ? 0 : nil
+        var allocationsByKind = Report()
         var report = Report()
         report.add("bench", "evaluate")
         var parameters = Report()
@@ -41,6 +42,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             let result = try self.measure(kind, ruleset)
             report.add("\(kind.rawValue)_ns", result.nanoseconds, digits: 1)
             allocations = allocations.map { $0 + result.allocations }
+            allocationsByKind.add(kind.rawValue, Int(clamping: result.allocations))
         }
         let evaluations = self.iterations * self.rounds * EvaluationFixture.allCases.count
         report.add(
@@ -48,6 +50,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             allocations.map { Double($0) / Double(evaluations) }
         )
         report.add("allocations", allocations.map { .integer(Int(clamping: $0)) } ?? .null)
+        if allocations != nil { report.add("allocations_by_kind", .object(allocationsByKind)) }
         report.add("allocations_counted_by", AllocationCount.method)
         print(report.json())
     }

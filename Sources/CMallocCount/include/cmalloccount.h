@@ -8,4 +8,7 @@
 // affected.
 uint64_t cmalloccount_of_this_thread(void);
 
+// How many bytes the process holds that it has asked for.
+uint64_t cmalloccount_bytes_in_use(void);
+
 #endif
