@@ -126,7 +126,8 @@ extension ClusterTests {
                             if change.revision > created { heard.revisions.append(change.revision) }
                         case .connected(let endpoint): heard.endpoints.append(endpoint)
                         case .dropped(let count): Issue.record("\(count) events were dropped")
-                        case .replaced, .disconnected: break
+                        case .failed(let error): Issue.record("the client failed: \(error)")
+                        case .replaced, .disconnected, .valuesChanged, .ready, .stale: break
                         }
                         if heard.revisions.count >= count, heard.endpoints.last?.address == address
                         {
