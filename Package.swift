@@ -173,7 +173,7 @@ let package = Package(
         .executableTarget(
             name: "bandera-bench",
             dependencies: [
-                "CMallocCount", "BanderaClient", "LocalCluster", "Raft", "TLS", arguments,
+                "CMallocCount", "BanderaClient", "LocalCluster", "Raft", "TLS", "Usage", arguments,
                 histogram, nioCore, nioPosix,
             ],
             swiftSettings: memorySafe

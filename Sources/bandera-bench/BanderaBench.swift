@@ -14,7 +14,7 @@ struct BanderaBench: AsyncParsableCommand {
         subcommands: [
             WritesCommand.self, PushesCommand.self, EvaluateCommand.self, RulesetCommand.self,
             FailoverCommand.self, CoreCommand.self, ReadsCommand.self, SnapshotCommand.self,
-            RecordCommand.self,
+            RecordCommand.self, UsageCommand.self,
         ]
     )
 

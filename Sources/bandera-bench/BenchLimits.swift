@@ -3,6 +3,11 @@ enum BenchLimits {
     static let clientsMax = 10_000
     static let subscribersMax = 50_000
     static let writesMax = 10_000_000
+    static let flagsMax = 19_000
+    /// Writes in flight while a tenant is filled.
+    static let fillersMax = 64
+    static let reportersMax = 1_000
+    static let evaluationsPerSecondMax = 10_000_000
     static let changesMax = 100_000
     static let roundsMax = 1_000
     /// TLS handshakes in flight at once.

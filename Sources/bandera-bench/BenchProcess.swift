@@ -13,6 +13,13 @@ enum BenchProcess {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
+    /// Milliseconds since 1970.
+    static func wallMilliseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
     /// Nanoseconds of processor time of this thread.
     static func threadNanoseconds() -> UInt64 {
         var time = timespec()

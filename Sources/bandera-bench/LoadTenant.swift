@@ -21,6 +21,28 @@ struct LoadTenant {
         return id
     }
 
+    /// Makes flags until there are `flags`, several at a time.
+    func fill(_ environment: EnvironmentID, flags: Int) async throws {
+        guard flags > 0 else { return }
+        BenchProcess.progress("making \(flags) flags")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for filler in 0..<BenchLimits.fillersMax {
+                group.addTask {
+                    for number in stride(from: filler, to: flags, by: BenchLimits.fillersMax) {
+                        let key = FlagKey("load-\(number)")
+                        let definition = Self.definition(key, value: "v\(number)")
+                        do throws(BanderaError) {
+                            _ = try await self.client.write(.createFlag(environment, definition))
+                        } catch {
+                            guard error.code == .alreadyExists else { throw error }
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     private func put(_ command: Command) async throws {
         _ = try await self.client.write(command)
     }

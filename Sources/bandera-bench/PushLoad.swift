@@ -9,6 +9,10 @@ struct PushPlan: Sendable {
     var changes: Int
     var intervalMilliseconds: Int64
     var acknowledgeMilliseconds: Int64
+    /// Every subscriber acknowledges each change at once.
+    var acknowledgesEach = false
+    /// What subscribers have already, so that they are sent no snapshot; `nil` when they have nothing.
+    var basis: Revision?
 }
 
 /// What a push measurement found.
@@ -17,6 +21,10 @@ struct PushOutcome: Sendable {
     var deliveries = Latencies()
     /// From sending the write to the last subscriber's receipt.
     var lastSubscriber = Latencies()
+    /// From sending the write to the last subscriber's acknowledgement, as it leaves.
+    var acknowledged = Latencies()
+    /// What the node measured for an emergency rollback; `nil` without one.
+    var emergency: Alert.Delivery?
     /// From sending the write to its acknowledgement.
     var writes = Latencies()
     /// Messages that were not the same bytes for everybody.

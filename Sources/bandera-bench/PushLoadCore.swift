@@ -61,7 +61,11 @@ final class PushLoadCore {
         self.phase = .subscribing(promise)
         self.subscribers = connections.map(Subscriber.init(connection:))
         self.unready = connections.count
-        let body = WatchRequest(environment: self.plan.environment).encode()
+        let body = WatchRequest(
+            environment: self.plan.environment,
+            from: self.plan.basis ?? .zero,
+            hasBasis: self.plan.basis != nil
+        ).encode()
         for subscriber in self.subscribers {
             subscriber.call = subscriber.connection.openStream(
                 ClientMethod.watch.rawValue,
@@ -95,7 +99,7 @@ final class PushLoadCore {
                 }
                 self.delivered(to: subscriber)
             case .bookmark:
-                break
+                self.snapshotComplete(subscriber)
             case .values: break
             case .resync(let reason):
                 self.fail("a subscriber was told to start again: \(reason)")
@@ -157,6 +161,7 @@ final class PushLoadCore {
 
     private func delivered(to subscriber: Subscriber) {
         subscriber.received += 1
+        if self.plan.acknowledgesEach { _ = subscriber.call?.send(self.acknowledgement) }
         guard subscriber.received == self.begun else {
             return self.fail(
                 "a subscriber has had \(subscriber.received) changes of \(self.begun): "
@@ -168,6 +173,10 @@ final class PushLoadCore {
         self.undelivered -= 1
         if self.undelivered == 0 {
             self.outcome.lastSubscriber.record(nanoseconds: time)
+            if self.plan.acknowledgesEach {
+                let time = BenchProcess.nanoseconds() - self.startedAt
+                self.outcome.acknowledged.record(nanoseconds: time)
+            }
             self.finishChange()
         }
     }

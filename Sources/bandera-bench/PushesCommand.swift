@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BanderaClient
+internal import ClientProtocol
 internal import Flags
 internal import LocalCluster
 internal import NIOCore
@@ -27,6 +28,17 @@ struct PushesCommand: AsyncParsableCommand {
     var acknowledgeMs = 1_000
 
     @ArgumentParser.Flag(
+        help: ArgumentHelp(
+            "Every subscriber acknowledges each change at once; ends with an emergency rollback, "
+                + "for which the node itself measures the time to the last acknowledgement."
+        )
+    )
+    var acknowledgeEach = false
+
+    @Option(help: "Flags that the environment has beside the one that changes.")
+    var flags = 0
+
+    @ArgumentParser.Flag(
         help: "Subscribers show a bearer token instead of a certificate (own cluster only)."
     )
     var token = false
@@ -51,6 +63,9 @@ struct PushesCommand: AsyncParsableCommand {
         }
         guard (0...60_000).contains(self.intervalMs), (0...60_000).contains(self.acknowledgeMs)
         else { throw ValidationError("--interval-ms and --acknowledge-ms are at most 60000") }
+        guard (0...BenchLimits.flagsMax).contains(self.flags) else {
+            throw ValidationError("--flags must be from 0 to \(BenchLimits.flagsMax)")
+        }
         if self.token, self.options.endpoints != nil {
             throw ValidationError("--token needs a cluster that is started for it")
         }
@@ -88,6 +103,7 @@ struct PushesCommand: AsyncParsableCommand {
         let tenant = LoadTenant(client: client)
         try await tenant.prepare()
         let environment = try await tenant.environment("pushes")
+        try await tenant.fill(environment, flags: self.flags)
         let key = FlagKey("pushes-\(String(UInt64.random(in: .min ... .max), radix: 36))")
         let created = try await client.write(
             .createFlag(
@@ -109,7 +125,9 @@ struct PushesCommand: AsyncParsableCommand {
                 key: key,
                 changes: self.changes,
                 intervalMilliseconds: Int64(self.intervalMs),
-                acknowledgeMilliseconds: Int64(self.acknowledgeMs)
+                acknowledgeMilliseconds: self.acknowledgeEach ? 0 : Int64(self.acknowledgeMs),
+                acknowledgesEach: self.acknowledgeEach,
+                basis: self.flags > 0 ? created : nil
             ),
             writer: LoadDialer(cluster.access, on: eventLoop).dial(
                 cluster.node(leader).client
@@ -127,9 +145,29 @@ struct PushesCommand: AsyncParsableCommand {
             outcome.serverMicroseconds = after.processorMicroseconds - before.processorMicroseconds
             outcome.serverBytes = Int64(before.residentBytes) - Int64(idle.residentBytes)
         }
+        if self.acknowledgeEach {
+            outcome.emergency = try await self.emergency(key, in: environment, on: target, client)
+        }
         load.close()
         try await group.shutdownGracefully()
         return outcome
+    }
+
+    /// Rolls the flag back; answers what the subscribers' node measured.
+    private func emergency(
+        _ key: FlagKey,
+        in environment: EnvironmentID,
+        on node: UInt64,
+        _ client: AdministrationClient
+    ) async throws -> Alert.Delivery {
+        let revision = try await client.write(.emergencyRollback(environment, key))
+        let request = AlertsRequest(organization: environment.organization, atLeast: revision)
+        let limit = Duration.seconds(BenchLimits.stallSeconds)
+        return try await Patience.wait(limit, for: "the node's own measurement") {
+            let alerts = (try? await client.alerts(request).alerts) ?? []
+            let alert = alerts.first { $0.id == revision }
+            return alert?.deliveries.first { $0.node == node }
+        }
     }
 
     private func subscribe(
@@ -163,6 +201,7 @@ struct PushesCommand: AsyncParsableCommand {
         parameters.add("changes", self.changes)
         parameters.add("interval_ms", self.intervalMs)
         parameters.add("acknowledge_ms", self.acknowledgeMs)
+        parameters.add("flags", self.flags)
         parameters.add("identity", self.token ? "token" : "certificate")
         parameters.add("node", self.node.rawValue)
         parameters.add("message_bytes", outcome.messageBytes)
@@ -179,6 +218,12 @@ struct PushesCommand: AsyncParsableCommand {
         report.add("write_p50_ms", outcome.writes.milliseconds(50))
         report.add("cpu_us_per_delivery", cost)
         report.add("bytes_per_subscriber", memory, digits: 0)
+        report.add("acknowledged_ms_median", outcome.acknowledged.milliseconds(50))
+        report.add(
+            "emergency_acknowledged_ms",
+            outcome.emergency.map { Double($0.milliseconds) }
+        )
+        report.add("emergency_acknowledged", outcome.emergency.map { Int($0.acknowledged) } ?? 0)
         report.add("deliveries", outcome.deliveries.count)
         report.add("coalesced", outcome.coalesced)
         guard let floor else { return report }

@@ -129,7 +129,7 @@ enum TargetTable {
             "bandera-bench",
             system.union(nio).union(files).union(client).union([
                 "ArgumentParser", "CMallocCount", "Histogram", "LocalCluster", "Raft", "TLS",
-                "Transport", "Wire",
+                "Transport", "Usage", "Wire",
             ])
         ),
     ]

@@ -77,9 +77,9 @@ struct HistoryCommand: AsyncParsableCommand {
                 an altered, missing or added row is found. Every node checks its own records, and \
                 all must end with the same hash; whoever altered all of them alike is found by \
                 comparing with a hash that was noted before. Exit status 1 when something does not \
-                fit.
+                fit, 5 when a node did not answer.
 
-                JSON fields: histories (organization, rows, intact, first_bad, head, node).
+                JSON fields: histories (organization, rows, intact, first_bad, head, node, error).
                 """
         )
 
@@ -109,21 +109,45 @@ struct HistoryCommand: AsyncParsableCommand {
             try await ClusterSession.run(self.connection, doing: Texts.doing("verify", "history")) {
                 session in
                 let organization = try self.owner.id(session.settings)
-                let revision = try await session.client.tenancy(
-                    organization: organization
-                ).revision
+                let nodes = try await session.client.topology().nodes
+                // A first answer says how far all are to check, and that the caller may ask.
+                let first = try await session.client.verifyHistory(of: organization)
                 var verdicts: [HistoryVerdict] = []
-                for endpoint in session.settings.endpoints {
-                    let client = try session.client.only(endpoint)
-                    defer { client.shutdown() }
-                    let answer = try await client.verifyHistory(
-                        of: organization,
-                        atLeast: revision
+                for node in nodes {
+                    verdicts.append(
+                        await Self.verdict(of: node, organization, first.revision, session)
                     )
-                    verdicts.append(HistoryVerdict(answer, of: organization))
                 }
                 session.answer(AuditRendering.document(verdicts))
                 if let failure = Self.failure(verdicts) { throw failure }
+            }
+        }
+
+        private static func verdict(
+            of node: TopologyNode,
+            _ organization: String,
+            _ revision: Revision,
+            _ session: ClusterSession
+        ) async -> HistoryVerdict {
+            do throws(BanderaError) {
+                guard let endpoint = Endpoint(node.clientAddress, region: node.region) else {
+                    throw BanderaError(.unavailable, Texts.noAddress(node.clientAddress))
+                }
+                let client = try session.client.only(endpoint)
+                defer { client.shutdown() }
+                return HistoryVerdict(
+                    try await client.verifyHistory(of: organization, atLeast: revision),
+                    of: organization
+                )
+            } catch {
+                return HistoryVerdict(
+                    organization: organization,
+                    rows: 0,
+                    firstBad: nil,
+                    head: "",
+                    node: node.id,
+                    error: error.message
+                )
             }
         }
 
@@ -142,8 +166,10 @@ struct HistoryCommand: AsyncParsableCommand {
                 )
             }
             // Nodes checked the same rows when they checked as many.
-            for verdict in verdicts where verdict.node != nil {
-                let others = verdicts.filter { $0.rows == verdict.rows && $0.head != verdict.head }
+            for verdict in verdicts where verdict.node != nil && verdict.error == nil {
+                let others = verdicts.filter { other in
+                    other.error == nil && other.rows == verdict.rows && other.head != verdict.head
+                }
                 guard others.isEmpty else {
                     return CommandFailure(
                         .failed,
@@ -151,6 +177,14 @@ struct HistoryCommand: AsyncParsableCommand {
                         next: Texts.nextHistoryAltered
                     )
                 }
+            }
+            let missing = verdicts.filter { $0.error != nil }.compactMap(\.node)
+            guard missing.isEmpty else {
+                return CommandFailure(
+                    .unavailable,
+                    Texts.historyUnchecked(missing),
+                    next: Texts.nextUnavailable
+                )
             }
             return nil
         }

@@ -45,13 +45,15 @@ enum AuditRendering {
             [
                 .words(Texts.headingOrganization), .words(Texts.headingNode),
                 .numbers(Texts.headingRows), .words(Texts.headingVerdict),
-                .words(Texts.headingHead),
+                .words(Texts.headingHead), .words(Texts.headingError),
             ],
             rows: verdicts.map { verdict in
                 [
                     verdict.organization, verdict.node.map(String.init) ?? "",
-                    String(verdict.rows), Texts.historyVerdict(firstBad: verdict.firstBad),
-                    verdict.head,
+                    String(verdict.rows),
+                    verdict.error == nil
+                        ? Texts.historyVerdict(firstBad: verdict.firstBad) : Texts.verdictMissing,
+                    verdict.head, verdict.error ?? "",
                 ]
             }
         )
@@ -61,12 +63,14 @@ enum AuditRendering {
                 json.beginObject()
                 json.member("organization", verdict.organization)
                 json.member("rows", verdict.rows)
-                json.member("intact", verdict.firstBad == nil)
+                json.member("intact", verdict.firstBad == nil && verdict.error == nil)
                 json.name("first_bad")
                 if let id = verdict.firstBad { json.integer(id) } else { json.null() }
                 json.member("head", verdict.head)
                 json.name("node")
                 if let node = verdict.node { json.integer(node) } else { json.null() }
+                json.name("error")
+                if let error = verdict.error { json.string(error) } else { json.null() }
                 json.endObject()
             }
             json.endObject()
@@ -89,4 +93,6 @@ struct HistoryVerdict: Equatable, Sendable {
     let head: String
     /// Whose records were checked; `nil` for a file.
     let node: UInt64?
+    /// Why the node did not check; `nil` when it did.
+    var error: String?
 }
