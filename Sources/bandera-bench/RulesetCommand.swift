@@ -62,7 +62,7 @@ struct RulesetCommand: AsyncParsableCommand {
     }
 
     /// How long it takes to apply a change of one flag's percentage.
-    private static func changeTime(_ ruleset: inout Ruleset, _ flag: Flag) -> UInt64 {
+    private static func changeTime(_ ruleset: inout Ruleset, _ flag: Flags.Flag) -> UInt64 {
         var changed = flag
         changed.rollout = .all
         changed.revision = Revision(2)
