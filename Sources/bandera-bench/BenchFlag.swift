@@ -81,7 +81,9 @@ enum BenchFlag {
             flag.description = "What feature \(index) does, who asked for it, and when it goes."
             flag.labels = FlagLabels(tags: ["team-\(index % 40)"], owner: "team-\(index % 40)")
             flag.rollout = RolloutPercentage(thousandths: UInt32(index * 1_000 % 100_001)) ?? .all
-            if index % 3 == 0 { flag.audience = Audience(plans: ["PREMIUM"], regions: ["CO", "MX"]) }
+            if index % 3 == 0 {
+                flag.audience = Audience(plans: ["PREMIUM"], regions: ["CO", "MX"])
+            }
             if index % 3 == 1 {
                 flag.targeting.rules = (0...index % 5).map { Self.otherRule($0) }
             }

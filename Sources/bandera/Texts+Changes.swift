@@ -123,7 +123,9 @@ extension Texts {
         "keep a copy of the records for an inquiry; 'bandera cluster verify' says which nodes "
         + "differ, 'bandera help cluster replace' how to replace one"
 
-    static func noAddress(_ text: String) -> String { "'\(text)' is not an address of a client port" }
+    static func noAddress(_ text: String) -> String {
+        "'\(text)' is not an address of a client port"
+    }
 
     static func historyUnchecked(_ nodes: [UInt64]) -> String {
         "\(Self.nodes(nodes)) did not check; the histories of the others fit"

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func aStepIsWrittenAsItIsRead() throws {
-        let text = "5%:30m, 25%:1h:approvals=1, regions=MX+CO:2d:evaluations=7, 100%:plans=A+B"
+        let text = "5%:30m, 25%:1h:approvals=1, 2d:evaluations=7:regions=MX+CO, 100%:plans=A+B"
         let plan = try PlanText.plan(text)
         #expect(plan.steps.map(PlanText.text).joined(separator: ", ") == text)
     }

@@ -43,7 +43,10 @@ import Testing
                 "start_date":"2026-01-01T00:00:00Z","end_date":null,\
                 "variations":[{"name":"on","value":true},{"name":"off","value":false}],\
                 "on_variation":"on","off_variation":"off","salt":"crm_advanced_features",\
-                "bucket_by":"targetingKey","created_at":"2026-01-01T00:00:00Z",\
+                "bucket_by":"targetingKey","tags":[],"owner":"","schema":null,\
+                "prerequisites":[],"overrides":[],"targets":[],"rules":[],"weights":[],\
+                "recorded_start":null,"recorded_end":null,"release":null,\
+                "created_at":"2026-01-01T00:00:00Z",\
                 "created_by":"operator/ana","updated_at":"2026-01-01T01:00:00.250Z",\
                 "updated_by":"operator/luis","revision":42,"created_revision":17}
                 """
@@ -190,7 +193,7 @@ import Testing
         )
         #expect(
             TenancyRendering.document([company]).rendered(.table) == """
-                ORGANIZATION  COMPANY  NAME    PLAN     REGION
+                ORGANIZATION  COMPANY  NAME    PLAN     REGION  ATTRIBUTES
                 acme          globex   Globex  PREMIUM  CO
 
                 """
@@ -198,7 +201,7 @@ import Testing
         let plan = Plan(organization: "acme", id: "FREE", name: "Free")
         #expect(
             TenancyRendering.document([plan]).json
-                == #"{"plans":[{"organization":"acme","id":"FREE","name":"Free"}]}"#
+                == #"{"plans":[{"id":"FREE","name":"Free","organization":"acme"}]}"#
         )
     }
 

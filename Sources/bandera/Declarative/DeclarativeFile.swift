@@ -75,7 +75,7 @@ struct DeclarativeFile: Sendable {
             return try read()
         } catch {
             // A name that is not known is quoted first: its line is better than the item's.
-            let quoted = error.message.split(separator: "'", omittingEmptySubsequences: false)
+            let quoted = error.message.split(separator: "\"", omittingEmptySubsequences: false)
             let line = quoted.count > 2 ? node.line(of: String(quoted[1])) : nil
             throw self.failure(at: line ?? node.line, error.message)
         }

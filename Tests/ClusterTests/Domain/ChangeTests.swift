@@ -133,7 +133,7 @@ extension ClusterTests {
             let steps = try await program.succeed(
                 ["evaluate", "mail", "--as-of", "\(then)", "--explain", "-o", "table"] + ana
             )
-            for words in ["prerequisite", "pilots", "audience"] {
+            for words in ["prerequisite", "override", "pilots"] {
                 #expect(steps.contains(words), "\(words) is not in \(steps)")
             }
             let difference = try await program.outcome(

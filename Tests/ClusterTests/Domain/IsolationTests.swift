@@ -56,9 +56,10 @@ extension ClusterTests {
             let missing = EveryCommand.all(of: Tenants.foreign, Tenants.nobody)
             #expect(existing.count == EveryCommand.count)
             for (first, second) in zip(existing, missing) {
-                var words: Set<String> = []
-                for command in [first, second] {
-                    for isDryRun in [false, true] {
+                // A write that is meant opens a session first, which some roles may not.
+                for isDryRun in [false, true] {
+                    var words: Set<String> = []
+                    for command in [first, second] {
                         words.insert(
                             try await Self.refusal("\(role) \(command)") {
                                 let terms = WriteTerms(isDryRun: isDryRun)
@@ -66,8 +67,8 @@ extension ClusterTests {
                             }
                         )
                     }
+                    #expect(words.count == 1, "\(role) \(first) tells what is there: \(words)")
                 }
-                #expect(words.count == 1, "\(role) \(first) tells what is there: \(words)")
             }
             for method in [ClientMethod.administer, .stateHash] {
                 _ = try await Self.refusal("\(role) \(method)") {

@@ -120,9 +120,13 @@ struct ClauseTests {
     @Test("Paths reach into objects, and nowhere else")
     func paths() {
         let device: Value = .object([
-            .init(name: "a/b~c", value: "x"), .init(name: "os", value: .object([
-                .init(name: "name", value: "ios")
-            ])),
+            .init(name: "a/b~c", value: "x"),
+            .init(
+                name: "os",
+                value: .object([
+                    .init(name: "name", value: "ios")
+                ])
+            ),
         ])
         func holds(_ path: String, _ value: Value) -> Bool {
             ClauseProbe.holds(device, .isIn, [value], attribute: path)

@@ -26,7 +26,8 @@ struct LookupTests {
         )
     }
 
-    private func isIn(_ segments: [Segment], _ key: String = "s0", isNegated: Bool = false) -> Bool {
+    private func isIn(_ segments: [Segment], _ key: String = "s0", isNegated: Bool = false) -> Bool
+    {
         let clause = Clause(attribute: "", .segment, [.string(key)], isNegated: isNegated)
         return ClauseProbe.holds(clause, self.ana, segments)
     }

@@ -6,9 +6,9 @@ enum PropertyCases {
     static func count(_ full: Int) -> Int {
         if let named = Self.number("BANDERA_PROPERTY_CASES") { return Int(clamping: named) }
         #if DEBUG
-            return full / 10
+        return full / 10
         #else
-            return full
+        return full
         #endif
     }
 

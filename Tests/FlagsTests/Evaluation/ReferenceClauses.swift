@@ -122,11 +122,14 @@ struct ReferenceClauses {
 
     func value(_ attribute: String, _ context: EvaluationContext) -> Value? {
         let isPath = attribute.hasPrefix("/")
-        var steps = isPath ? attribute.dropFirst().split(separator: "/").map(String.init) : [attribute]
+        var steps =
+            isPath ? attribute.dropFirst().split(separator: "/").map(String.init) : [attribute]
         steps = steps.map { step in
             isPath
-                ? step.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
-                    .split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
+                ? step.split(separator: "~1", omittingEmptySubsequences: false).joined(
+                    separator: "/"
+                )
+                .split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
                 : step
         }
         let fields = [

@@ -68,7 +68,9 @@ extension Scenario {
         switch name {
         case "tags": return .array((0..<random.below(4)).map { _ in Self.scalar(kind, &random) })
         case "device":
-            let members = ["os", "a/b~c"].map { Value.Field(name: $0, value: Self.scalar(kind, &random)) }
+            let members = ["os", "a/b~c"].map {
+                Value.Field(name: $0, value: Self.scalar(kind, &random))
+            }
             return Value.makeObject(members) ?? .null
         case "version": return Self.version(&random)
         case "address":

@@ -73,9 +73,10 @@ struct SemanticVersionTests {
     @Test("What is no version is neither lower nor higher")
     func refused() {
         let long = "1.0.0-" + String(repeating: "a", count: FlagsLimits.versionBytesMax)
-        for text in ["", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.3-01", "1.2.3-", "1.2.3+", "v1.2.3",
-            "1.2.3-ä", "1.2.3 ", "-1.2.3", "1.2.3-a..b", "1.2.3+a..b", long]
-        {
+        for text in [
+            "", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.3-01", "1.2.3-", "1.2.3+", "v1.2.3",
+            "1.2.3-ä", "1.2.3 ", "-1.2.3", "1.2.3-a..b", "1.2.3+a..b", long,
+        ] {
             #expect(self.compare(text, .versionLess, "9.9.9") == nil, "\(text)")
         }
         #expect(self.compare("1.2.3-0a.0", .versionLess, "9.9.9") == true)

@@ -14,7 +14,9 @@ enum Vocabulary {
 
     static let fields = ["targetingKey", "company", "plan", "role", "region"]
     static let attributes = ["seat", "tags", "device", "version", "address", "since", "beta"]
-    static let paths = ["/device/os", "/device/a~1b~0c", "/device", "/seat", "/plan", "/device/x/y"]
+    static let paths = [
+        "/device/os", "/device/a~1b~0c", "/device", "/seat", "/plan", "/device/x/y",
+    ]
 
     static let texts = ["", "a", "ab", "b", "AB", "ana", "globex", "ios", "ß", "é", "É", "İ"]
     static let numbers: [Double] = [-3, 0, 0.5, 1, 17, 1e300]
@@ -32,7 +34,8 @@ enum Vocabulary {
         ("1969-12-31T23:59:59.999Z", -1), ("1970-01-01T00:00:00Z", 0),
         ("1970-01-01T02:00:00+02:00", 0), ("2016-12-31T23:59:60Z", 1_483_228_800_000),
         ("2017-01-01T00:00:00Z", 1_483_228_800_000), ("2026-01-31", 1_769_817_600_000),
-        ("9999-12-31T23:59:59.999Z", 253_402_300_799_999), ("0001-01-01T00:00:00Z", -62_135_596_800_000),
+        ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
+        ("0001-01-01T00:00:00Z", -62_135_596_800_000),
     ]
     static let badMoments = ["yesterday", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", ""]
 
@@ -49,7 +52,9 @@ enum Vocabulary {
     static let networks = [
         "10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "::ffff:10.0.0.0/104", "2001:db8::/32", "::/0",
     ]
-    static let badAddresses = ["10.1.2", "10.1.2.256", "010.1.2.3", "fe80::1%eth0", ":::", "1::2::3"]
+    static let badAddresses = [
+        "10.1.2", "10.1.2.256", "010.1.2.3", "fe80::1%eth0", ":::", "1::2::3",
+    ]
     static let badNetworks = ["10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/8x", "x"]
 
     /// Expressions that Swift's own engine reads the same.
