@@ -7,7 +7,8 @@ struct TextSet: Sendable {
     private let ignoresCase: Bool
     /// Positions in `entries`, from one, by hash; 0 is free.
     ///
-    /// At most half full, a power of two. Empty when there are few entries: a handful is found faster by looking.
+    /// At most half full, a power of two. Empty when there are few entries: a handful is found
+    /// faster by looking.
     private let slots: [UInt32]
 
     init(_ entries: [String], ignoresCase: Bool = false) {
