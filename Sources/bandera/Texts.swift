@@ -151,6 +151,8 @@ enum Texts {
 
     static let eventChange = "change"
     static let eventArchive = "archive"
+    static let eventSegment = "segment"
+    static let eventSegmentRemoved = "segment_removed"
     static let eventSnapshot = "snapshot"
 
     static func badNode(_ text: String) -> String {

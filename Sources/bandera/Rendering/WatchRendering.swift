@@ -25,7 +25,7 @@ struct WatchRendering: Sendable {
 
     /// The line for a change.
     func line(_ change: Change) -> String {
-        guard let flag = change.flag else { return "" }
+        guard let flag = change.flag else { return self.segmentLine(change) }
         let event = flag.isArchived ? Texts.eventArchive : Texts.eventChange
         switch self.format {
         case .table:
@@ -43,6 +43,31 @@ struct WatchRendering: Sendable {
             json.member("key", flag.key.rawValue)
             json.name("flag")
             json.flag(flag)
+            json.endObject()
+            return json.text
+        }
+    }
+
+    /// The line for a change that is not of a flag.
+    private func segmentLine(_ change: Change) -> String {
+        let (event, key, document): (String, String, Value) =
+            switch change.item {
+            case .flag(let flag): (Texts.eventChange, flag.key.rawValue, .null)
+            case .segment(let segment): (Texts.eventSegment, segment.key, segment.document)
+            case .segmentRemoved(let key): (Texts.eventSegmentRemoved, key, .null)
+            }
+        switch self.format {
+        case .table:
+            return self.row([change.revision.description, event, key, "", "", "", ""])
+        case .json:
+            var json = JSONWriter()
+            json.beginObject()
+            json.member("event", event)
+            json.member("revision", change.revision.rawValue)
+            json.member("environment", change.environment.description)
+            json.member("key", key)
+            json.name("segment")
+            json.value(document)
             json.endObject()
             return json.text
         }

@@ -89,7 +89,9 @@ extension ClusterTests {
 
             try TextFile.write(Self.file + "    colour: red\n", to: file)
             let unknown = try await program.outcome(["apply", "-f", file])
-            #expect(unknown.code == 2 && unknown.error.contains("flags.yaml:20:"))
+            let line = Self.file.split(separator: "\n", omittingEmptySubsequences: false).count
+            #expect(unknown.code == 2)
+            #expect(unknown.error.contains("flags.yaml:\(line):"), "\(unknown.error)")
             let failed = try await program.outcome(["diff", "-f", "\(folder)/none.yaml"])
             #expect(failed.code == 2)
         }
