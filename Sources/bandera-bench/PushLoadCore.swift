@@ -90,6 +90,7 @@ final class PushLoadCore {
             case .snapshot(let part):
                 if part.isLast { self.snapshotComplete(subscriber) }
             case .changes(let changes):
+                if case .subscribing = self.phase { return self.snapshotComplete(subscriber) }
                 if changes.coalesced { self.outcome.coalesced += 1 }
                 if changes.revision > self.revision {
                     self.revision = changes.revision

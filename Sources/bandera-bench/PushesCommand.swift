@@ -127,7 +127,8 @@ struct PushesCommand: AsyncParsableCommand {
                 intervalMilliseconds: Int64(self.intervalMs),
                 acknowledgeMilliseconds: self.acknowledgeEach ? 0 : Int64(self.acknowledgeMs),
                 acknowledgesEach: self.acknowledgeEach,
-                basis: self.flags > 0 ? created : nil
+                // One change before: a watch that lacks nothing is told nothing.
+                basis: self.flags > 0 ? Revision(created.rawValue - 1) : nil
             ),
             writer: LoadDialer(cluster.access, on: eventLoop).dial(
                 cluster.node(leader).client
