@@ -10,7 +10,6 @@ missing_packages() {
     has_library libpcre2-8 libpcre2-dev
     has_library libprotobuf-c libprotobuf-c-dev
     has_library sqlite3 libsqlite3-dev
-    has_library libpcre2-8 libpcre2-dev
 }
 
 has_library() {
