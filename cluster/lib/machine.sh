@@ -9,6 +9,8 @@ missing_packages() {
     has_library "openssl >= 3.0" libssl-dev
     has_library libpcre2-8 libpcre2-dev
     has_library libprotobuf-c libprotobuf-c-dev
+    # The messages' options import google/protobuf/descriptor.proto.
+    has_library protobuf libprotobuf-dev
     has_library sqlite3 libsqlite3-dev
 }
 
