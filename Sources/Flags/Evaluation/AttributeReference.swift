@@ -1,6 +1,8 @@
 /// Names a part of a context: one of its fields, an attribute, or a path into an object.
-struct AttributeReference: Sendable {
-    private enum Root: Sendable {
+///
+/// Never copied: it is read where it lies.
+struct AttributeReference: ~Copyable, Sendable {
+    private enum Root: ~Copyable, Sendable {
         case targetingKey
         case company
         case plan

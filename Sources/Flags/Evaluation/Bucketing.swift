@@ -2,7 +2,7 @@
 ///
 /// Flags imported from other systems keep their own bucketing: each will be a `HashAlgorithm` and a
 /// prefix.
-struct Bucketing: Sendable {
+struct Bucketing: ~Copyable, Sendable {
     /// The hash functions that a compiled flag can name.
     enum HashAlgorithm: Sendable {
         /// The state after everything that precedes the unit (the salt and "."), hashed once.

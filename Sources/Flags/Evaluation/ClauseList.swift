@@ -11,8 +11,9 @@ struct ClauseList: Sendable {
         depth: Int,
         _ effort: inout Effort
     ) -> Int? {
-        for index in self.clauses.indices
-        where !self.clauses[index].isMet(context, in: scope, depth: depth, &effort) {
+        let clauses = self.clauses.span
+        for index in clauses.indices
+        where !clauses[index].isMet(context, in: scope, depth: depth, &effort) {
             return index
         }
         return nil

@@ -1,7 +1,9 @@
 internal import Patterns
 
 /// What a clause asks of one value, with everything made ready that can be.
-enum ClauseTest: Sendable {
+///
+/// Never copied: it is read where it lies.
+enum ClauseTest: ~Copyable, Sendable {
     case equals(ScalarSet)
     case texts(TextNeedles)
     case matches([Pattern])
@@ -16,8 +18,8 @@ enum ClauseTest: Sendable {
 
     /// Values that the operator cannot use are passed over.
     init(_ clause: Clause) {
-        let test = Self(ready: clause)
-        self = test.isEmpty ? .nothing : test
+        self.init(ready: clause)
+        if self.isEmpty { self = .nothing }
     }
 
     private init(ready clause: Clause) {
@@ -63,7 +65,8 @@ enum ClauseTest: Sendable {
         case .version(let bounds): bounds.isEmpty
         case .network(let networks): networks.isEmpty
         case .segments(let keys): keys.isEmpty
-        case .exists, .nothing: false
+        case .exists: false
+        case .nothing: false
         }
     }
 

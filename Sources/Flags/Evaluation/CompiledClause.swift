@@ -30,16 +30,19 @@ final class CompiledClause: Sendable {
         depth: Int,
         _ effort: inout Effort
     ) -> Verdict {
-        if case .segments(let keys) = self.test {
+        var asksWhetherThere = false
+        switch self.test {
+        case .segments(let keys):
             return Self.verdict(keys, context, in: scope, depth: depth, &effort)
+        case .nothing: return .undecided
+        case .exists: asksWhetherThere = true
+        default: break
         }
-        if case .nothing = self.test { return .undecided }
         guard let value = self.reference.value(in: context) else {
-            if case .exists = self.test { return .fails }
-            return .undecided
+            return asksWhetherThere ? .fails : .undecided
         }
+        if asksWhetherThere { return .holds }
         guard case .array(let elements) = value else { return self.verdict(on: value, &effort) }
-        if case .exists = self.test { return .holds }
         guard !elements.isEmpty else { return .fails }
         var verdict = Verdict.undecided
         for index in elements.indices {
@@ -76,7 +79,7 @@ final class CompiledClause: Sendable {
             return networks.verdict(on: text)
         case .exists:
             return .holds
-        case .segments, .nothing:
+        default:
             return .undecided
         }
     }

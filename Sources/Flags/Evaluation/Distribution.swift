@@ -1,5 +1,7 @@
 /// What a rule or the fallthrough serves: one variation, or several by weight.
-struct Distribution: Sendable {
+///
+/// Never copied: it is read where it lies.
+struct Distribution: ~Copyable, Sendable {
     /// A variation and the bucket that it ends before.
     private struct Arm: Sendable {
         let end: UInt32
@@ -11,7 +13,7 @@ struct Distribution: Sendable {
         let arms: [Arm]
         let last: Served
 
-        init(_ bucketing: Bucketing, _ arms: [Arm], last: Served) {
+        init(_ bucketing: consuming Bucketing, _ arms: [Arm], last: Served) {
             self.bucketing = bucketing
             self.arms = arms
             self.last = last
@@ -42,7 +44,11 @@ struct Distribution: Sendable {
     /// to.
     ///
     /// Only one with a share of nothing but its own is a single one.
-    init(_ weights: [WeightedVariation], of flag: Flag, bucketing: Bucketing) {
+    init(
+        _ weights: [WeightedVariation],
+        of flag: Flag,
+        bucketing: consuming Bucketing
+    ) {
         let shares = weights.filter { $0.weight > 0 }
         guard let last = shares.last ?? weights.last else {
             self.init(single: Served(error: .general))

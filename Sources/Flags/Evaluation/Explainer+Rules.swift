@@ -23,7 +23,7 @@ extension Explainer {
     /// How the weights of a rule divide.
     func noteSplit(
         ofRule index: Int,
-        _ distribution: Distribution,
+        _ distribution: borrowing Distribution,
         _ context: borrowing EvaluationContext
     ) {
         guard case .split(let split) = self.flag.targeting.rules[index].serve else { return }
@@ -54,7 +54,7 @@ extension Explainer {
     }
 
     /// A rollout that needs no bucket.
-    func noteWholeRollout(_ inside: Distribution) {
+    func noteWholeRollout(_ inside: borrowing Distribution) {
         let single = inside.single?.evaluation(.static)
         self.note(
             "rollout",
@@ -65,7 +65,7 @@ extension Explainer {
     }
 
     /// `bucket` is nil when the context has no unit.
-    func noteRollout(_ bucket: Bucket?, below end: UInt32, _ inside: Distribution) {
+    func noteRollout(_ bucket: Bucket?, below end: UInt32, _ inside: borrowing Distribution) {
         var inputs: [(String, Value)] = [
             ("percentage", .number(self.percentage)), ("salt", .string(self.flag.salt)),
             ("bucket by", .string(Self.attribute(self.flag.bucketBy))),
@@ -91,7 +91,7 @@ extension Explainer {
 
     /// How weights divide: those of the split of a rule, or of the flag.
     func noteWeights(
-        _ distribution: Distribution,
+        _ distribution: borrowing Distribution,
         _ context: borrowing EvaluationContext,
         of split: Split?
     ) {

@@ -1,21 +1,15 @@
 /// What a flag serves where nothing decided before: the rollout's share gets its variations, the
 /// rest the off variation.
-struct Fallthrough: Sendable {
-    /// Those below a bucket are in.
-    private final class Gate: Sendable {
-        let bucketing: Bucketing
-        let end: UInt32
-        let outside: Served
-
-        init(_ flag: Flag, outside: Served) {
-            self.bucketing = Bucketing(salt: flag.salt, bucketBy: flag.bucketBy)
-            self.end = flag.rollout.thousandths
-            self.outside = outside
-        }
-    }
-
-    private let gate: Gate?
+///
+/// Never copied: it is read where it lies.
+struct Fallthrough: ~Copyable, Sendable {
+    /// Whether everybody is in, or nobody: no bucket is needed, so no unit either.
+    private let isOpen: Bool
+    private let bucketing: Bucketing
+    /// Those below this bucket are in.
+    private let end: UInt32
     private let inside: Distribution
+    private let outside: Served
 
     init(_ flag: Flag) {
         let on = Served(flag.onVariation, of: flag)
@@ -40,23 +34,25 @@ struct Fallthrough: Sendable {
                 )
             )
         }
-        let isOpen = isAlwaysOff || flag.rollout == .all
-        self.gate = isOpen ? nil : Gate(flag, outside: off)
+        self.isOpen = isAlwaysOff || flag.rollout == .all
+        self.bucketing = Bucketing(salt: flag.salt, bucketBy: flag.bucketBy)
+        self.end = flag.rollout.thousandths
+        self.outside = off
     }
 
     func evaluate(
         _ context: borrowing EvaluationContext,
         _ explainer: Explainer?
     ) -> Evaluation {
-        guard let gate = self.gate else {
+        guard !self.isOpen else {
             explainer?.noteWholeRollout(self.inside)
             explainer?.noteWeights(self.inside, context, of: nil)
             return self.inside.evaluate(context, single: .static)
         }
-        let bucket = gate.bucketing.bucket(context)
-        explainer?.noteRollout(bucket, below: gate.end, self.inside)
+        let bucket = self.bucketing.bucket(context)
+        explainer?.noteRollout(bucket, below: self.end, self.inside)
         guard let bucket else { return Evaluation(error: .targetingKeyMissing) }
-        guard bucket.rawValue < gate.end else { return gate.outside.evaluation(.split) }
+        guard bucket.rawValue < self.end else { return self.outside.evaluation(.split) }
         explainer?.noteWeights(self.inside, context, of: nil)
         return self.inside.evaluate(context, single: .split)
     }

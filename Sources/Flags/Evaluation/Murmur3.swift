@@ -33,12 +33,12 @@ public struct Murmur3: Sendable {
             self.append(bytes[index])
             index += 1
         }
-        while index + 4 <= count {
-            let block =
-                UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8
-                | UInt32(bytes[index + 2]) << 16 | UInt32(bytes[index + 3]) << 24
-            self.mix(block)
-            index += 4
+        let raw = unsafe bytes.bytes
+        while count - index >= 4 {
+            // Within bounds, by the line above.
+            let block = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
+            self.mix(UInt32(littleEndian: block))
+            index &+= 4
         }
         while index < count {
             self.append(bytes[index])

@@ -7,10 +7,8 @@ public struct Ruleset: Sendable {
     public let environment: EnvironmentID
     /// Everything up to here is in it.
     public private(set) var revision: Revision
-    /// Looked up only; never iterated into an output without sorting.
-    private var compiled: [FlagKey: CompiledFlag]
-    /// Looked up only; never iterated into an output without sorting.
-    private var compiledSegments: [String: CompiledSegment]
+    private var compiled: NameTable<CompiledFlag>
+    private var compiledSegments: NameTable<CompiledSegment>
 
     /// Compiles `flags` and `segments`, as they are at `revision`.
     public init(
@@ -21,13 +19,11 @@ public struct Ruleset: Sendable {
     ) {
         self.environment = environment
         self.revision = revision
-        self.compiled = [:]
-        self.compiled.reserveCapacity(flags.count)
+        self.compiled = NameTable(capacity: flags.count)
         for flag in flags where !flag.isArchived {
-            self.compiled[flag.key] = CompiledFlag(flag)
+            self.compiled[flag.key.rawValue] = CompiledFlag(flag)
         }
-        self.compiledSegments = [:]
-        self.compiledSegments.reserveCapacity(segments.count)
+        self.compiledSegments = NameTable(capacity: segments.count)
         for segment in segments { self.compiledSegments[segment.key] = CompiledSegment(segment) }
     }
 
@@ -49,10 +45,10 @@ public struct Ruleset: Sendable {
 
     private mutating func apply(_ flag: Flag) {
         if flag.isArchived {
-            self.compiled[flag.key] = nil
+            self.compiled[flag.key.rawValue] = nil
         } else {
-            let previous = self.compiled[flag.key]
-            self.compiled[flag.key] = CompiledFlag(flag, previous: previous)
+            let previous = self.compiled[flag.key.rawValue]
+            self.compiled[flag.key.rawValue] = CompiledFlag(flag, previous: previous)
         }
     }
 
@@ -66,16 +62,16 @@ public struct Ruleset: Sendable {
 
     /// The flags, sorted by key.
     public var flags: [Flag] {
-        self.compiled.values.map(\.flag).sorted { $0.key < $1.key }
+        self.compiled.elements.map(\.flag).sorted { $0.key < $1.key }
     }
 
     /// The segments, sorted by key.
     public var segments: [Segment] {
-        self.compiledSegments.values.map(\.segment).sorted { $0.key < $1.key }
+        self.compiledSegments.elements.map(\.segment).sorted { $0.key < $1.key }
     }
 
     /// The flag named `key`; `nil` when there is none.
-    public subscript(key: FlagKey) -> CompiledFlag? { self.compiled[key] }
+    public subscript(key: FlagKey) -> CompiledFlag? { self.compiled[key.rawValue] }
 
     /// What the flag named `key` is for `context` at `now`.
     public func evaluate(
@@ -83,7 +79,9 @@ public struct Ruleset: Sendable {
         _ context: borrowing EvaluationContext,
         now: Timestamp
     ) -> Evaluation {
-        guard let flag = self.compiled[key] else { return Evaluation(error: .flagNotFound) }
+        guard let flag = self.compiled[key.rawValue] else {
+            return Evaluation(error: .flagNotFound)
+        }
         return flag.evaluate(context, now: now, in: self)
     }
 
@@ -93,14 +91,14 @@ public struct Ruleset: Sendable {
         _ context: borrowing EvaluationContext,
         now: Timestamp
     ) -> Explanation {
-        guard let flag = self.compiled[key] else { return Explanation(unknown: key) }
+        guard let flag = self.compiled[key.rawValue] else { return Explanation(unknown: key) }
         return flag.explain(context, now: now, in: self)
     }
 }
 
 extension Ruleset: EvaluationScope {
     /// The flag named `key`; `nil` when there is none.
-    public func compiledFlag(_ key: FlagKey) -> CompiledFlag? { self.compiled[key] }
+    public func compiledFlag(_ key: FlagKey) -> CompiledFlag? { self.compiled[key.rawValue] }
 
     /// The segment named `key`; `nil` when there is none.
     public func compiledSegment(_ key: String) -> CompiledSegment? { self.compiledSegments[key] }

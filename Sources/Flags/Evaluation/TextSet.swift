@@ -85,8 +85,22 @@ struct TextSet: Sendable {
 extension Span<UInt8> {
     /// Whether the two have the same bytes.
     func hasSameBytes(as other: borrowing Span<UInt8>) -> Bool {
-        guard self.count == other.count else { return false }
-        for index in self.indices where self[index] != other[index] { return false }
+        let count = self.count
+        guard count == other.count else { return false }
+        let own = unsafe self.bytes
+        let others = unsafe other.bytes
+        var index = 0
+        while count - index >= 8 {
+            // Within bounds of both, which are equally long.
+            let word = unsafe own.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let other = unsafe others.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard word == other else { return false }
+            index &+= 8
+        }
+        while index < count {
+            guard self[index] == other[index] else { return false }
+            index &+= 1
+        }
         return true
     }
 }

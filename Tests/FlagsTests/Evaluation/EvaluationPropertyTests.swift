@@ -20,7 +20,13 @@ struct EvaluationPropertyTests {
                     reasons[compiled.reason, default: 0] += 1
                     remaining -= 1
                     guard compiled != plain else { continue }
-                    Issue.record("\(compiled) is not \(plain) for \(context) and \(flag)")
+                    let explanation = ruleset.explain(flag.key, context, now: now)
+                    Issue.record(
+                        """
+                        \(compiled) is not \(plain) for \(context) and \(flag.document): \
+                        \(explanation.steps)
+                        """
+                    )
                     return
                 }
             }

@@ -2,14 +2,9 @@ import FoundationEssentials
 
 /// How many cases a property is tried with, and what chance begins from.
 enum PropertyCases {
-    /// `BANDERA_PROPERTY_CASES`, else `full` in release, else a part of it, since debug is slow.
+    /// `BANDERA_PROPERTY_CASES`, for a longer or a quicker run, else `full`.
     static func count(_ full: Int) -> Int {
-        if let named = Self.number("BANDERA_PROPERTY_CASES") { return Int(clamping: named) }
-        #if DEBUG
-        return full / 10
-        #else
-        return full
-        #endif
+        Self.number("BANDERA_PROPERTY_CASES").map { Int(clamping: $0) } ?? full
     }
 
     /// `BANDERA_PROPERTY_SEED`, else any; printed, so that a failure can be replayed.

@@ -25,6 +25,8 @@ enum Vocabulary {
     static let versions = [
         ["1.0.0-alpha"], ["1.0.0-alpha.1"], ["1.0.0-alpha.beta"], ["1.0.0-rc.2"], ["1.0.0-rc.11"],
         ["1.0.0", "1.0.0+build.7", "1.0.0+x"], ["1.9.0"], ["1.10.0"],
+        // Stands among the bad addresses, too.
+        ["10.1.2"],
         ["99999999999999999999.0.0", "99999999999999999999.0.0+1"],
     ]
     static let badVersions = ["1.0", "01.0.0", "v1.0.0", "1.0.0-", "1.0.0-01", ""]
