@@ -10,9 +10,26 @@ package enum UsageLimits {
     /// `UsageRow.others`.
     package static let valueBytesMax = 256
     /// Rows that wait on a node to be replicated.
+    ///
+    /// Of these, of the flags and minutes, and of the sketches an organization may have as many as
+    /// there is still room for: one alone half of all, and there is always some left for another.
     package static let rowsPendingMax = 100_000
     /// Flags and minutes that a node counts at one time.
     package static let periodsMax = 40_000
+    /// Bytes of one batch when it is written down: half of what nodes take of one entry of the log.
+    ///
+    /// With ids of usual lengths the limit of rows is reached first.
+    package static let batchBytesMax = 512 << 10
+    /// Bytes of a batch that refused calls may take, and as many that reports of deliveries may.
+    package static let sideBytesPerBatchMax = 96 << 10
+    /// What each organization gets of a batch at least, when it is its turn: rows, sketches,
+    /// registers and bytes.
+    ///
+    /// When there are too many for that in one batch, the others come first in the next.
+    package static let rowsPerTurnMin = 64
+    package static let sketchesPerTurnMin = 64
+    package static let registersPerTurnMin = 1_024
+    package static let bytesPerTurnMin = 16 << 10
     /// Rows of one batch: with ids of usual lengths some 250 kB of log.
     package static let rowsPerBatchMax = 2_000
     /// Registers of one batch, over all its sketches.

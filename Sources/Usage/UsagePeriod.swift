@@ -45,24 +45,35 @@ struct UsagePeriod: Sendable {
         return self.add(key, row.counts)
     }
 
-    /// Takes out at most `count` rows, in order.
-    mutating func take(_ count: Int, of period: UsageAggregator.Period) -> [UsageRow] {
+    /// Takes out at most `count` rows, in order, while the batch that they go into stays within
+    /// `bytesMax`.
+    mutating func take(
+        _ count: Int,
+        of period: UsageAggregator.Period,
+        bytesMax: Int,
+        size: inout UsageBatchSize
+    ) -> [UsageRow] {
         let order = Self.order
         let keys = self.rows.keys.sorted {
             ($0.variation, order($0.dimension), $0.value)
                 < ($1.variation, order($1.dimension), $1.value)
         }
-        return keys.prefix(count).map { key in
-            UsageRow(
+        var taken: [UsageRow] = []
+        for key in keys.prefix(count) {
+            let row = UsageRow(
                 environment: period.environment,
                 flag: period.flag,
                 variation: key.variation,
                 dimension: key.dimension,
                 value: key.value,
                 start: period.start,
-                counts: self.rows.removeValue(forKey: key) ?? UsageCounts()
+                counts: self.rows[key] ?? UsageCounts()
             )
+            guard size.admit(row, limit: bytesMax) else { break }
+            self.rows[key] = nil
+            taken.append(row)
         }
+        return taken
     }
 
     private static func order(_ dimension: UsageDimension) -> Int {

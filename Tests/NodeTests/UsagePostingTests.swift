@@ -73,6 +73,28 @@ struct UsagePostingTests {
         #expect(Self.evaluations(again) == 0 && Self.dropped(again) == 4)
     }
 
+    @Test func aBatchThatCanNeverBeWrittenIsDroppedAndDoesNotStopTheOthers() throws {
+        var (posting, aggregator) = Self.opened()
+        Self.count(4, &aggregator)
+        let first = try Self.next(&posting, &aggregator)
+        posting.answered(.failed(Status(code: .invalidArgument)), &aggregator)
+        Self.count(5, &aggregator)
+        let second = try Self.next(&posting, &aggregator)
+        #expect(second.sequence > first.sequence)
+        #expect(Self.evaluations(second) == 5 && Self.dropped(second) == 4)
+    }
+
+    @Test func whoHasMoreThanOneBatchSaysSo() throws {
+        var (posting, aggregator) = Self.opened()
+        let counts = UsageLimits.rowsPerBatchMax + 1
+        for index in 0..<counts { Self.count(1, &aggregator, flag: "f\(index)") }
+        _ = try Self.next(&posting, &aggregator)
+        #expect(posting.isBehind)
+        posting.answered(.judged(.done(Revision(9))), &aggregator)
+        _ = try Self.next(&posting, &aggregator)
+        #expect(!posting.isBehind)
+    }
+
     // MARK: Helpers
 
     private static func next(
@@ -98,12 +120,16 @@ struct UsagePostingTests {
         return (posting, aggregator)
     }
 
-    private static func count(_ evaluations: UInt64, _ aggregator: inout UsageAggregator) {
+    private static func count(
+        _ evaluations: UInt64,
+        _ aggregator: inout UsageAggregator,
+        flag: String = "f"
+    ) {
         var counts = UsageCounts()
         counts.evaluations = evaluations
         let occasion = UsageAggregator.Occasion(
             environment: EnvironmentID(organization: "acme", environment: "production"),
-            flag: FlagKey("f"),
+            flag: FlagKey(flag),
             variation: "on"
         )
         aggregator.add(occasion, counts, at: Timestamp(milliseconds: 60_000))

@@ -113,13 +113,71 @@ import Usage
     @Test func whatThereIsNoRoomForIsCounted() {
         var aggregator = UsageAggregator(node: 1)
         var refused: UInt64 = 0
-        for index in 0..<UsageLimits.periodsMax + 10 {
+        let share = UsageLimits.periodsMax / 2
+        for index in 0..<share + 10 {
             let occasion = Fixture.occasion(flag: FlagKey("flag-\(index)"))
             refused += aggregator.add(occasion, Fixture.evaluations(3), at: Fixture.midnight)
         }
         #expect(refused == 30)
-        #expect(aggregator.pendingRows == UsageLimits.periodsMax)
+        #expect(aggregator.pendingRows == share)
         #expect(aggregator.drain(maxRows: 1).dropped == 30)
+    }
+
+    @Test func anOrganizationThatFillsItsShareLeavesRoomForOthers() {
+        var aggregator = UsageAggregator(node: 1)
+        func count(_ organization: String, _ flag: Int) -> UInt64 {
+            var occasion = Fixture.occasion(flag: FlagKey("flag-\(flag)"))
+            occasion.environment = EnvironmentID(organization: organization, environment: "p")
+            return aggregator.add(occasion, Fixture.evaluations(1), at: Fixture.midnight)
+        }
+        for index in 0..<UsageLimits.periodsMax { _ = count("greedy", index) }
+        for name in ["modest", "other"] {
+            let lost = (0..<1_000).reduce(0) { $0 + count(name, $1) }
+            #expect(lost == 0)
+        }
+        // And its turn comes in the first batch.
+        let rows = aggregator.drain().rows
+        let organizations = Dictionary(grouping: rows, by: \.environment.organization)
+        #expect(organizations.mapValues(\.count)["modest"] ?? 0 > 600)
+        #expect(organizations.mapValues(\.count)["other"] ?? 0 > 600)
+    }
+
+    @Test func everyOfVeryManyOrganizationsHasItsTurn() {
+        var aggregator = UsageAggregator(node: 1)
+        let organizations = (0..<100).map { "organization-\($0)" }
+        for organization in organizations {
+            for index in 0..<100 {
+                var occasion = Fixture.occasion(flag: FlagKey("flag-\(index)"))
+                occasion.environment = EnvironmentID(organization: organization, environment: "p")
+                aggregator.add(occasion, Fixture.evaluations(1), at: Fixture.midnight)
+            }
+        }
+        var served: Set<String> = []
+        for _ in 0..<4 {
+            served.formUnion(aggregator.drain().rows.map(\.environment.organization))
+        }
+        #expect(served == Set(organizations))
+    }
+
+    @Test func sketchesOfAnOrganizationWithTooManyAreRefusedAndOthersAreKept() {
+        var aggregator = UsageAggregator(node: 1)
+        func sketch(_ organization: String, _ flag: Int) -> UsageSketch {
+            var sketch = Fixture.sketch("on", ["ana"])
+            sketch.environment = EnvironmentID(organization: organization, environment: "p")
+            sketch.flag = FlagKey("flag-\(flag)")
+            return sketch
+        }
+        let share = UsageLimits.sketchesMax / 2
+        var kept: [Bool] = []
+        for index in 0...share { kept.append(aggregator.add(sketch("greedy", index))) }
+        #expect(kept == Array(repeating: true, count: share) + [false])
+        let isOtherKept = aggregator.add(sketch("modest", 0))
+        #expect(isOtherKept)
+        #expect(aggregator.drain().dropped == 1)
+        // What was passed on gives way.
+        while !aggregator.isEmpty { _ = aggregator.drain() }
+        let isKept = aggregator.add(sketch("greedy", share))
+        #expect(isKept)
     }
 
     @Test func refusedCallsAreAddedUpAndBounded() {

@@ -20,6 +20,8 @@ package struct UsagePosting: Sendable {
     private var mayBeLogged = false
     /// Whether an answer is awaited.
     private var isWaiting = false
+    /// Whether there was more to write than went into the last batch, or nothing could be yet.
+    package private(set) var isBehind = false
 
     package init() {}
 
@@ -27,9 +29,13 @@ package struct UsagePosting: Sendable {
     package mutating func next(_ aggregator: inout UsageAggregator) -> WriteRequest? {
         guard !self.isWaiting, self.batch != nil || !aggregator.isEmpty else { return nil }
         self.isWaiting = true
-        guard let session else { return WriteRequest(command: .openSession) }
+        guard let session else {
+            self.isBehind = true
+            return WriteRequest(command: .openSession)
+        }
         if self.batch == nil {
             self.batch = aggregator.drain()
+            self.isBehind = !aggregator.isEmpty
             self.sequence += 1
         }
         guard let batch else { return nil }
@@ -39,6 +45,9 @@ package struct UsagePosting: Sendable {
             command: .recordUsage(batch)
         )
     }
+
+    /// Whether nothing is being written.
+    package var isEmpty: Bool { self.batch == nil }
 
     /// Takes the answer to what `next` gave last.
     package mutating func answered(
@@ -65,6 +74,10 @@ package struct UsagePosting: Sendable {
                     aggregator.drop(batch.total)
                 }
             }
+            self.forgetBatch()
+        case .failed(let status) where status.code == .invalidArgument:
+            // It can never be written: what comes after it must not wait for it.
+            if let batch { aggregator.drop(batch.total) }
             self.forgetBatch()
         case .failed(let status):
             // The same again, under the same number.
