@@ -38,11 +38,19 @@ package struct ForwardRefusal: Hashable, Sendable {
     package var leader: NodeID?
     /// The leader took nothing more for now.
     package var overloaded: Bool
+    /// How far the command's time is ahead of the leader's clock, when that is why; else 0.
+    package var aheadMilliseconds: UInt64
 
-    package init(proposal: ProposalID, leader: NodeID?, overloaded: Bool) {
+    package init(
+        proposal: ProposalID,
+        leader: NodeID?,
+        overloaded: Bool,
+        aheadMilliseconds: UInt64 = 0
+    ) {
         self.proposal = proposal
         self.leader = leader
         self.overloaded = overloaded
+        self.aheadMilliseconds = aheadMilliseconds
     }
 }
 

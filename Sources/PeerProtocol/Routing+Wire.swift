@@ -47,6 +47,7 @@ extension ForwardRefusal {
         message.proposal = self.proposal.build(in: arena)
         message.leader = self.leader?.rawValue ?? 0
         message.overloaded = self.overloaded ? 1 : 0
+        message.ahead_ms = self.aheadMilliseconds
     }
 
     /// Reads the C form.
@@ -54,7 +55,8 @@ extension ForwardRefusal {
         self.init(
             proposal: try ProposalID(message.proposal),
             leader: message.leader == 0 ? nil : NodeID(message.leader),
-            overloaded: message.overloaded != 0
+            overloaded: message.overloaded != 0,
+            aheadMilliseconds: message.ahead_ms
         )
     }
 }

@@ -32,6 +32,11 @@ extension Replica {
             return
         }
         let size = submission.payload.count
+        // An entry that peers refuse would stop the log for ever.
+        guard size <= PeerProtocolLimits.payloadBytesMax else {
+            self.fail(submission.call, Status.tooLarge(size))
+            return
+        }
         let reserve = submission.isUrgent ? ReplicaLimits.pendingUrgentMax : 0
         guard self.pending.count < ReplicaLimits.pendingProposalsMax + reserve,
             submission.isUrgent || self.pendingBytes + size <= ReplicaLimits.pendingBytesMax
@@ -137,7 +142,21 @@ extension Replica {
     }
 
     /// Another node gave this one its clients' writes, believing it to lead.
-    mutating func proposeForwarded(_ forwards: [Forward], from peer: NodeID, now: Tick) {
+    mutating func proposeForwarded(
+        _ forwards: [Forward],
+        from peer: NodeID,
+        now: Tick,
+        wallTime: Timestamp
+    ) {
+        guard !forwards.isEmpty else { return }
+        var forwards = forwards
+        if self.raft.role == .leader {
+            forwards.removeAll { forward in
+                guard let ahead = self.ahead(forward, of: wallTime) else { return false }
+                self.refuse([forward], from: peer, leader: nil, overloaded: true, ahead: ahead)
+                return true
+            }
+        }
         guard !forwards.isEmpty else { return }
         guard self.isLedgerBehind else {
             self.propose(forwards, from: peer, now: now)
@@ -147,6 +166,18 @@ extension Replica {
         if !urgent.isEmpty { self.propose(urgent, from: peer, now: now) }
         let others = forwards.filter { !self.isUrgent($0) }
         self.refuse(others, from: peer, leader: nil, overloaded: true)
+    }
+
+    /// How many milliseconds a write's time is ahead of this node's clock; `nil` when that is
+    /// within bounds.
+    private func ahead(_ forward: Forward, of wallTime: Timestamp) -> UInt64? {
+        guard let command = try? LogCommand.decode(forward.payload, using: self.arena) else {
+            return nil
+        }
+        let (ahead, isOver) = command.time.subtractingReportingOverflow(wallTime.milliseconds)
+        let isAhead =
+            isOver ? command.time > 0 : ahead > ReplicaLimits.clockAheadMillisecondsMax
+        return isAhead ? (isOver ? .max : UInt64(ahead)) : nil
     }
 
     /// Whether a forwarded write goes through although the record store is behind.
@@ -175,14 +206,16 @@ extension Replica {
         _ forwards: [Forward],
         from peer: NodeID,
         leader: NodeID?,
-        overloaded: Bool
+        overloaded: Bool,
+        ahead: UInt64 = 0
     ) {
         for forward in forwards {
             self.outboxes.add(
                 ForwardRefusal(
                     proposal: forward.proposal,
                     leader: leader,
-                    overloaded: overloaded
+                    overloaded: overloaded,
+                    aheadMilliseconds: ahead
                 ),
                 to: peer
             )
@@ -194,7 +227,10 @@ extension Replica {
         let call = CallID(refusal.proposal.number)
         guard refusal.proposal == self.proposalID(call), self.pending[call] != nil else { return }
         self.pending[call]?.copies -= 1
-        if refusal.overloaded {
+        if refusal.aheadMilliseconds > 0 {
+            let local = self.configuration.local.id
+            self.giveUp(call, Status.clockAhead(local, by: refusal.aheadMilliseconds, of: peer))
+        } else if refusal.overloaded {
             self.giveUp(
                 call,
                 Status.overloaded("the leader, node \(peer), has too many writes waiting")
@@ -298,6 +334,28 @@ extension Status {
                 reason: "OVERLOADED",
                 retryAfterMilliseconds: ReplicaLimits.overloadedRetryMilliseconds
             )
+        )
+    }
+
+    /// The clocks of two nodes disagree.
+    static func clockAhead(_ node: NodeID, by milliseconds: UInt64, of leader: NodeID) -> Status {
+        Status(
+            code: .failedPrecondition,
+            message: "the clock of node \(node) is \(milliseconds / 1_000) s ahead of that of the "
+                + "leader, node \(leader); nothing was written; set both right (NTP), or write "
+                + "through another node",
+            detail: ErrorDetail(reason: "CLOCK_AHEAD")
+        )
+    }
+
+    /// The write is larger than an entry of the log can be.
+    static func tooLarge(_ bytes: Int) -> Status {
+        Status(
+            code: .invalidArgument,
+            message: "the write has \(bytes) bytes, but no more than "
+                + "\(PeerProtocolLimits.payloadBytesMax) can be replicated at once; nothing was "
+                + "written; write less at a time",
+            detail: ErrorDetail(reason: "TOO_LARGE")
         )
     }
 

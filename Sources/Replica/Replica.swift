@@ -225,7 +225,7 @@ extension Replica {
             if self.isApplyBlocked, message.hasEntries { continue }
             self.raft.step(message, now: now)
         }
-        self.proposeForwarded(batch.forwards, from: peer, now: now)
+        self.proposeForwarded(batch.forwards, from: peer, now: now, wallTime: wallTime)
         for refusal in batch.refusals { self.refused(refusal, by: peer, now: now) }
         for request in batch.evaluations {
             self.answer(request, from: peer, wallTime: wallTime)

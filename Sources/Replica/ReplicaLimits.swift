@@ -10,6 +10,9 @@ package enum ReplicaLimits {
     package static let dutiesMax = 256
     /// How long a write waits for a leader before its caller is told that there is none.
     package static let leaderWaitMillisecondsMax: UInt64 = 10_000
+    /// How far a write's time may be ahead of the leader's clock: the replicated clock never goes
+    /// back, so that one wrong clock would end sessions, tokens and releases everywhere for good.
+    package static let clockAheadMillisecondsMax: Int64 = 60_000
     /// Writes that are proposed at once, and their bytes unless a single one is larger.
     package static let proposalLotMax = 4_096
     package static let proposalLotBytesMax = 4 << 20

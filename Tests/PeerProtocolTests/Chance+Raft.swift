@@ -100,7 +100,12 @@ extension Chance {
         batch.forwards = [Forward(proposal: self.proposal(), payload: self.bytes(0...50))]
         batch.refusals = [
             ForwardRefusal(proposal: self.proposal(), leader: self.node(), overloaded: true),
-            ForwardRefusal(proposal: self.proposal(), leader: nil, overloaded: false),
+            ForwardRefusal(
+                proposal: self.proposal(),
+                leader: nil,
+                overloaded: false,
+                aheadMilliseconds: self.counter()
+            ),
         ]
         batch.evaluations = [
             RoutedRequest(

@@ -107,6 +107,74 @@ struct ReplicaTests {
         #expect(status.message.contains("nothing was written"))
     }
 
+    @Test("an entry that peers refuse would stop the log for ever")
+    func aWriteThatNoPeerWouldTakeIsRefused() {
+        var node = LoneReplica()
+        node.elect()
+        let last = node.replica.raft.last
+        let size = PeerProtocolLimits.payloadBytesMax + 1
+        node.replica.submit(
+            Submission(
+                call: CallID(1),
+                payload: [UInt8](repeating: 0, count: size),
+                isRepeatable: true
+            ),
+            now: node.now
+        )
+        guard case .failed(let status)? = node.settle().flatMap(\.replies).first?.result else {
+            Issue.record("the write was not refused")
+            return
+        }
+        #expect(status.code == .invalidArgument)
+        #expect(node.replica.raft.last == last)
+    }
+
+    @Test("one wrong clock must not move the clock of the cluster")
+    func aLeaderRefusesWritesFromTheFuture() {
+        let cluster = TestCluster(voters: 3)
+        let leader = cluster.elect()
+        let origin = leader % 3 + 1
+        let limit = ReplicaLimits.clockAheadMillisecondsMax
+        let request = WriteRequest(command: .openSession)
+        for (ahead, isTaken) in [(limit, true), (limit + 1_000, false), (.max / 2, false)] {
+            let call = cluster.write(origin, request, ahead: ahead)
+            cluster.run(2_000) { cluster.result(call) != nil }
+            switch cluster.result(call) {
+            case .judged(.done): #expect(isTaken)
+            case .failed(let status):
+                #expect(!isTaken && status.code == .failedPrecondition)
+                #expect(status.message.contains("NTP"))
+            case let other: Issue.record("\(String(describing: other))")
+            }
+        }
+        let time = cluster.replica(leader).store.time.milliseconds
+        #expect(time <= cluster.wallTime.milliseconds + limit)
+    }
+
+    @Test func whoseClockIsAheadIsToldSo() {
+        var node = LoneReplica(nodes: 3)
+        node.replica.peerConnected(NodeID(2), now: node.now)
+        node.follow(NodeID(2))
+        node.submit(1, WriteRequest(command: .openSession))
+        let forwards = node.settle().flatMap(\.sends).flatMap(\.batch.forwards)
+        var answer = PeerBatch()
+        answer.refusals = forwards.map {
+            ForwardRefusal(
+                proposal: $0.proposal,
+                leader: nil,
+                overloaded: true,
+                aheadMilliseconds: 7_200_000
+            )
+        }
+        node.replica.receive(answer, from: NodeID(2), now: node.now, wallTime: node.wallTime)
+        guard case .failed(let status)? = node.settle().flatMap(\.replies).first?.result else {
+            Issue.record("the write was not failed")
+            return
+        }
+        #expect(status.code == .failedPrecondition)
+        #expect(status.message.contains("clock") && status.message.contains("7200 s"))
+    }
+
     @Test func anAbandonedCallIsNotAnswered() {
         var node = LoneReplica()
         node.elect()

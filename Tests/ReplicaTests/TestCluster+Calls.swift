@@ -42,14 +42,14 @@ extension TestCluster {
     }
 
     @discardableResult
-    func write(_ id: UInt64, _ request: WriteRequest) -> CallID {
+    func write(_ id: UInt64, _ request: WriteRequest, ahead: Int64 = 0) -> CallID {
         let call = self.call()
         let incarnation = self.replica(id).configuration.incarnation
         let command = LogCommand(
             origin: NodeID(id),
             incarnation: incarnation,
             proposal: call.rawValue,
-            time: Int64(self.now.rawValue),
+            time: self.wallTime.milliseconds + ahead,
             actor: "operator/test",
             organization: "",
             request: request.encode()

@@ -3735,7 +3735,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__forward__descriptor =
   (ProtobufCMessageInit) bandera__peer__v1__forward__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__peer__v1__forward_refusal__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__peer__v1__forward_refusal__field_descriptors[4] =
 {
   {
     "proposal",
@@ -3773,8 +3773,21 @@ static const ProtobufCFieldDescriptor bandera__peer__v1__forward_refusal__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "ahead_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__ForwardRefusal, ahead_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__peer__v1__forward_refusal__field_indices_by_name[] = {
+  3,   /* field[3] = ahead_ms */
   1,   /* field[1] = leader */
   2,   /* field[2] = overloaded */
   0,   /* field[0] = proposal */
@@ -3782,7 +3795,7 @@ static const unsigned bandera__peer__v1__forward_refusal__field_indices_by_name[
 static const ProtobufCIntRange bandera__peer__v1__forward_refusal__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor bandera__peer__v1__forward_refusal__descriptor =
 {
@@ -3792,7 +3805,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__forward_refusal__descriptor 
   "Bandera__Peer__V1__ForwardRefusal",
   "bandera.peer.v1",
   sizeof(Bandera__Peer__V1__ForwardRefusal),
-  3,
+  4,
   bandera__peer__v1__forward_refusal__field_descriptors,
   bandera__peer__v1__forward_refusal__field_indices_by_name,
   1,  bandera__peer__v1__forward_refusal__number_ranges,

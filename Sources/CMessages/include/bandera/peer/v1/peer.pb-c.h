@@ -767,10 +767,14 @@ struct  Bandera__Peer__V1__ForwardRefusal
    * The leader took nothing more for now; try again later.
    */
   protobuf_c_boolean overloaded;
+  /*
+   * The command's time is so far ahead of the leader's clock that it is not taken. 0 = it is not.
+   */
+  uint64_t ahead_ms;
 };
 #define BANDERA__PEER__V1__FORWARD_REFUSAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__forward_refusal__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, 0 }
 
 
 struct  Bandera__Peer__V1__RoutedRequest
