@@ -188,6 +188,7 @@ extension WatchEvent.Values {
                 $1.evaluation = $0.evaluation.build(in: arena)
             }
             message.is_snapshot = self.isSnapshot ? 1 : 0
+            message.is_partial = self.isPartial ? 1 : 0
         }
     }
 
@@ -207,7 +208,8 @@ extension WatchEvent.Values {
                     )
                 )
             },
-            isSnapshot: message.pointee.is_snapshot != 0
+            isSnapshot: message.pointee.is_snapshot != 0,
+            isPartial: message.pointee.is_partial != 0
         )
     }
 }

@@ -105,13 +105,21 @@ package enum WatchEvent: Hashable, Sendable {
         package var revision: Revision
         /// Sorted by flag; an archived flag's is the error `flagNotFound`.
         package var values: [FlagValue]
-        /// Whether these are all there are: others are to be forgotten.
+        /// Whether these are all there are, with the parts that follow: others are to be forgotten.
         package var isSnapshot: Bool
+        /// Whether another part follows, without which this one is worth nothing.
+        package var isPartial: Bool
 
-        package init(revision: Revision, values: [FlagValue], isSnapshot: Bool) {
+        package init(
+            revision: Revision,
+            values: [FlagValue],
+            isSnapshot: Bool,
+            isPartial: Bool = false
+        ) {
             self.revision = revision
             self.values = values
             self.isSnapshot = isSnapshot
+            self.isPartial = isPartial
         }
     }
 }

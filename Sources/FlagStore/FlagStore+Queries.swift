@@ -111,6 +111,12 @@ extension FlagStore {
             .sorted { $0.id > $1.id }
     }
 
+    /// The alert that revision `id` raised; `nil` when there is none, or it was forgotten.
+    package func alert(_ id: Revision) -> Alert? {
+        guard let organization = self.alertHomes[id] else { return nil }
+        return self.tenants[organization]?.alerts[id]
+    }
+
     /// Everything that was ever reported of the environment's flags, sorted by flag.
     package func totals(in environment: EnvironmentID) -> [UsageTotals] {
         (self.places[environment]?.totals.values).map { $0.sorted { $0.flag < $1.flag } } ?? []

@@ -32,13 +32,21 @@ struct UrgentDeliveries: Sendable {
     var isEmpty: Bool { self.open.isEmpty && self.finished.isEmpty }
 
     /// An urgent change goes out to these watches.
-    mutating func began(_ change: Change, _ slots: [WatcherSlot], now: Timestamp) {
+    ///
+    /// - Parameter asked: when the command was taken in, by the clock of the node that took it; not
+    ///   the replicated clock, which may be ahead of all of them.
+    mutating func began(
+        _ revision: Revision,
+        _ slots: [WatcherSlot],
+        asked: Timestamp?,
+        now: Timestamp
+    ) {
         if self.open.count >= ReplicaLimits.urgentDeliveriesMax { self.close(0) }
         let wait = ReplicaLimits.urgentAcknowledgementMilliseconds
         self.open.append(
             Open(
-                revision: change.revision,
-                asked: change.flag?.updatedAt ?? now,
+                revision: revision,
+                asked: asked ?? now,
                 until: Timestamp(milliseconds: now.milliseconds &+ wait),
                 watchers: UInt32(clamping: slots.count),
                 missing: Set(slots)

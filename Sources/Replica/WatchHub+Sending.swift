@@ -80,7 +80,12 @@ extension WatchHub {
         to sink: inout some WatchSink
     ) {
         for change in changes where change.isUrgent {
-            self.deliveries.began(change, self.slots[environment] ?? [], now: self.now)
+            self.deliveries.began(
+                change.revision,
+                self.slots[environment] ?? [],
+                asked: self.store.alert(change.revision)?.raisedAt,
+                now: self.now
+            )
         }
         self.broadcastRules(changes, of: environment, to: &sink)
         self.broadcastValues(changes, of: environment, to: &sink)
@@ -144,7 +149,7 @@ extension WatchHub {
             }
             // What other environments do must not push a quiet one's watchers off the ring.
             if (self.lastChanged[watcher.environment] ?? self.startedAt) <= watcher.sent {
-                self.watchers[slot.rawValue]?.isSynced = true
+                self.becomeSynced(slot, to: &sink)
                 return
             }
             guard
@@ -156,18 +161,35 @@ extension WatchHub {
                     self.watchers[slot.rawValue]?.isSynced = false
                     return
                 }
+                self.watchers[slot.rawValue]?.isUngreeted = false
                 self.beginSnapshot(slot)
                 continue
             }
             guard !missing.changes.isEmpty else {
-                self.watchers[slot.rawValue]?.isSynced = true
+                self.becomeSynced(slot, to: &sink)
                 return
             }
             guard self.deliverMissing(missing, watcher, slot, to: &sink) else {
                 self.watchers[slot.rawValue]?.isSynced = false
                 return
             }
+            self.watchers[slot.rawValue]?.isUngreeted = false
         }
+    }
+
+    /// The watch lacks nothing; one that has come back and heard nothing is told so.
+    private mutating func becomeSynced(_ slot: WatcherSlot, to sink: inout some WatchSink) {
+        guard let watcher = self.watcher(slot) else { return }
+        guard watcher.isUngreeted else {
+            self.watchers[slot.rawValue]?.isSynced = true
+            return
+        }
+        // It may come from a node that was ahead of this one.
+        let revision = max(watcher.sent, self.store.applied)
+        let isGreeted = sink.deliver(sink.prepare(.bookmark(revision: revision)), to: slot)
+        self.watchers[slot.rawValue]?.isSynced = isGreeted
+        self.watchers[slot.rawValue]?.isUngreeted = !isGreeted
+        if isGreeted { self.watchers[slot.rawValue]?.sent = revision }
     }
 
     /// Tells every watch that is up to date how far the log has got without changes for it, so

@@ -95,7 +95,7 @@ extension WatchHub {
         )
     }
 
-    /// The first part takes the place of all that the watch knows; the others add to it.
+    /// The parts together take the place of all that the watch knows.
     private func valuesEvent(
         _ part: ArraySlice<SnapshotCursor.Item>,
         of cursor: SnapshotCursor,
@@ -109,7 +109,8 @@ extension WatchHub {
             WatchEvent.Values(
                 revision: cursor.revision,
                 values: keys.map { self.value(of: $0, context, in: environment, self.store) },
-                isSnapshot: cursor.next == 0
+                isSnapshot: cursor.next == 0,
+                isPartial: part.endIndex < cursor.items.count
             )
         )
     }

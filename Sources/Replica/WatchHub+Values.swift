@@ -17,9 +17,14 @@ extension WatchHub {
         let affected = self.values.affected(by: changes, in: environment, self.store)
         let urgent = changes.filter(\.isUrgent)
         for slot in slots {
-            guard let watcher = self.watchers[slot.rawValue], watcher.isSynced,
+            guard let watcher = self.watchers[slot.rawValue],
                 let context = self.values.context(of: slot)
             else { continue }
+            guard watcher.isSynced else {
+                // What it was told last is not known: it is sent all that the change concerns.
+                for change in urgent { self.deliveries.add(slot, to: change.revision) }
+                continue
+            }
             guard watcher.sent < first.revision else {
                 self.catchUp(slot, to: &sink)
                 continue
@@ -84,7 +89,8 @@ extension WatchHub {
             let event = WatchEvent.Values(
                 revision: revision,
                 values: Array(values[start..<start + count]),
-                isSnapshot: false
+                isSnapshot: false,
+                isPartial: start + count < values.count
             )
             guard sink.deliver(sink.prepare(.values(event)), to: slot) else {
                 self.watchers[slot.rawValue]?.isSynced = false

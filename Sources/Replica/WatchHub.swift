@@ -37,6 +37,9 @@ package struct WatchHub: Sendable {
         var acknowledged: Revision
         /// Whether publications go straight out; otherwise `resume` must catch it up first.
         var isSynced: Bool
+        /// Whether it came with a basis and has heard nothing yet: it does not know that it lacks
+        /// nothing.
+        var isUngreeted: Bool
     }
 
     var watchers: [Watcher?] = []
@@ -105,7 +108,8 @@ package struct WatchHub: Sendable {
             environment: environment,
             sent: basis ?? .zero,
             acknowledged: basis ?? .zero,
-            isSynced: false
+            isSynced: false,
+            isUngreeted: basis != nil
         )
         let slot: WatcherSlot
         if let index = self.vacant.popLast() {

@@ -15,6 +15,7 @@ import Testing
         _ revision: UInt64,
         _ values: [String: String?],
         all: Bool = false,
+        partial: Bool = false,
         reason: EvaluationReason = .static
     ) -> WatchEvent {
         let list = values.sorted { $0.key < $1.key }.map { key, value in
@@ -25,7 +26,14 @@ import Testing
                 } ?? Evaluation(error: .flagNotFound)
             )
         }
-        return .values(.init(revision: Revision(revision), values: list, isSnapshot: all))
+        return .values(
+            .init(
+                revision: Revision(revision),
+                values: list,
+                isSnapshot: all,
+                isPartial: partial
+            )
+        )
     }
 
     private func value(_ key: String) -> Value? {
@@ -86,6 +94,46 @@ import Testing
                 == .valuesChanged([FlagKey("b"), FlagKey("c"), FlagKey("d")])
         )
         #expect(self.value("c") == nil)
+    }
+
+    @Test("until the last part is here nothing of a snapshot is shown or acknowledged")
+    mutating func partsAreTakenTogether() {
+        _ = self.receiver.received(self.values(10, ["a": "x", "b": "y"], all: true))
+        self.receiver.reopened()
+        let first = self.values(12, ["a": "w"], all: true, partial: true)
+        #expect(self.receiver.received(first) == .nothing)
+        #expect(self.value("a") == .string("x") && self.value("b") == .string("y"))
+        #expect(self.receiver.source.revision == Revision(10) && !self.receiver.hasBasis)
+        #expect(self.receiver.received(self.values(12, ["b": "v"], partial: true)) == .nothing)
+        #expect(
+            self.receiver.received(self.values(12, ["c": "u"]))
+                == .valuesChanged([FlagKey("a"), FlagKey("b"), FlagKey("c")])
+        )
+        #expect(self.receiver.source.revision == Revision(12) && self.receiver.hasBasis)
+    }
+
+    @Test mutating func theRestOfAnotherSnapshotIsRefused() {
+        _ = self.receiver.received(self.values(10, ["a": "x"], all: true, partial: true))
+        let rest = self.receiver.received(self.values(11, ["b": "y"]))
+        #expect(rest == .broken("values whose parts are of different revisions"))
+        self.receiver.reopened()
+        #expect(
+            self.receiver.received(self.values(11, ["b": "y"]))
+                == .broken("values before all the others")
+        )
+    }
+
+    @Test("a node that lacked credit in between sends all parts of changes again")
+    mutating func changesWhosePartsBeginAgainAreTakenOnce() {
+        _ = self.receiver.received(self.values(10, ["a": "x", "b": "y"], all: true))
+        #expect(self.receiver.received(self.values(11, ["a": "w"], partial: true)) == .nothing)
+        #expect(self.value("a") == .string("x"))
+        #expect(self.receiver.received(self.values(12, ["a": "v"], partial: true)) == .nothing)
+        #expect(
+            self.receiver.received(self.values(12, ["b": "u"]))
+                == .valuesChanged([FlagKey("a"), FlagKey("b")])
+        )
+        #expect(self.value("a") == .string("v"))
     }
 
     @Test mutating func oldValuesArePassedOver() {

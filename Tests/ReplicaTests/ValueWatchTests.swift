@@ -129,6 +129,22 @@ struct ValueWatchTests {
         #expect(sink.revisions(slot) == [tenant.store.applied.rawValue])
     }
 
+    @Test func manyValuesComeInPartsOfWhichOnlyTheLastSaysSo() {
+        var tenant = Tenant()
+        let count = ReplicaLimits.valuesPerFrameMax + 10
+        for number in 0..<count { tenant.create("f\(number)", rollout: .all) }
+        var hub = WatchHub(store: tenant.store)
+        var sink = RecordingSink()
+        let slot = Self.watch(&hub, &sink, "u1")
+        let parts = sink.events[slot, default: []].compactMap { event in
+            if case .values(let values) = event { values } else { nil }
+        }
+        #expect(parts.count > 1)
+        #expect(parts.reduce(0) { $0 + $1.values.count } == count)
+        #expect(parts.map(\.isSnapshot) == parts.indices.map { $0 == 0 })
+        #expect(parts.map(\.isPartial) == parts.indices.map { $0 < parts.count - 1 })
+    }
+
     // MARK: Urgent changes
 
     @Test func anUrgentChangeIsSentBeforeThoseOfOtherEnvironments() {
@@ -139,6 +155,7 @@ struct ValueWatchTests {
         let first = hub.subscribe(to: Self.place, after: tenant.store.applied)
         let second = hub.subscribe(to: Tenant.other, after: tenant.store.applied)
         for slot in [first, second].compactMap({ $0 }) { hub.resume(slot, to: &sink) }
+        sink.order = []
         hub.adopt(tenant.change("a"))
         hub.adopt(tenant.publish(.emergencyRollback(Tenant.other, FlagKey("z"))))
         hub.sendAdopted(to: &sink)
@@ -172,6 +189,34 @@ struct ValueWatchTests {
         #expect(deliveries.map(\.acknowledged) == [2])
         #expect(deliveries.map(\.milliseconds) == [21])
         #expect(!hub.hasDeliveries)
+    }
+
+    @Test("the measure begins with the command's own time, and watches that lag are in it")
+    func theMeasureOfAnUrgentChangeIsHonest() {
+        var tenant = Tenant()
+        tenant.create("a", rollout: .all)
+        // Another node's clock was an hour ahead once.
+        _ = tenant.publish(.emergencyRollback(Self.place, FlagKey("a")), at: 3_600_000)
+        tenant.create("b", rollout: .all)
+        var hub = WatchHub(store: tenant.store)
+        var sink = RecordingSink()
+        let slot = Self.watch(&hub, &sink, "u1")
+        sink.credit[slot] = 0
+        var patch = FlagPatch()
+        patch.enabled = false
+        hub.publish(tenant.publish(.updateFlag(Self.place, FlagKey("b"), patch)), to: &sink)
+        hub.now = Timestamp(milliseconds: 5_010)
+        let rollback = Command.emergencyRollback(Self.place, FlagKey("b"))
+        hub.publish(tenant.publish(rollback, at: 5_000), to: &sink)
+        #expect(hub.takeDeliveries() == [], "the watch that lags is waited for")
+        sink.credit[slot] = 5
+        hub.resume(slot, to: &sink)
+        hub.now = Timestamp(milliseconds: 5_700)
+        hub.acknowledge(slot, revision: tenant.store.applied)
+        let deliveries = hub.takeDeliveries()
+        #expect(deliveries.map(\.watchers) == [1])
+        #expect(deliveries.map(\.acknowledged) == [1])
+        #expect(deliveries.map(\.milliseconds) == [700])
     }
 
     // MARK: Helpers

@@ -55,11 +55,13 @@ package enum LastKnownGood {
 
     private static func parts(_ values: EvaluatedValues) -> [WatchEvent.Values] {
         let portions = self.portions(values.all)
-        return (0..<max(1, portions.count)).map { index in
+        let count = max(1, portions.count)
+        return (0..<count).map { index in
             WatchEvent.Values(
                 revision: values.revision,
                 values: portions.isEmpty ? [] : portions[index],
-                isSnapshot: index == 0
+                isSnapshot: index == 0,
+                isPartial: index < count - 1
             )
         }
     }

@@ -42,6 +42,8 @@ package struct WatchReceiver: Sendable {
     private var isComplete = false
     /// The parts of a snapshot that is not complete.
     private var partial: WatchEvent.Snapshot?
+    /// The parts of values that are not complete.
+    private var partialValues: WatchEvent.Values?
 
     /// A receiver that has nothing yet; with a `context` it asks for values.
     package init(environment: EnvironmentID, context: EvaluationContext? = nil) {
@@ -75,6 +77,7 @@ package struct WatchReceiver: Sendable {
     /// Another watch takes over: half a snapshot from the previous one is worth nothing.
     package mutating func reopened() {
         self.partial = nil
+        self.partialValues = nil
         if self.values != nil { self.hasBasis = false }
     }
 
@@ -93,32 +96,55 @@ package struct WatchReceiver: Sendable {
         case .resync:
             self.hasBasis = false
             self.partial = nil
+            self.partialValues = nil
             return .nothing
         case .values(let values): return self.received(values)
         }
     }
 
-    private mutating func received(_ delivered: WatchEvent.Values) -> Outcome {
+    private mutating func received(_ part: WatchEvent.Values) -> Outcome {
         guard let known = self.values else { return .broken("values on a watch for rules") }
-        guard self.hasBasis || delivered.isSnapshot else {
+        guard self.hasBasis || part.isSnapshot || self.partialValues != nil else {
             return .broken("values before all the others")
         }
+        guard let whole = self.gather(part) else {
+            self.partialValues = nil
+            return .broken("values whose parts are of different revisions")
+        }
+        guard whole.values.count <= ClientLimits.flagsMax else {
+            self.partialValues = nil
+            return .broken("values of more than \(ClientLimits.flagsMax) flags")
+        }
+        self.partialValues = part.isPartial ? whole : nil
+        guard !part.isPartial else { return .nothing }
         // Time alone can change a value, so the revision may stay the same.
-        guard delivered.isSnapshot || delivered.revision >= known.revision else {
+        guard whole.isSnapshot || whole.revision >= known.revision else {
             self.repeats += 1
             return .nothing
         }
-        guard delivered.values.count <= ClientLimits.flagsMax else {
-            return .broken("values of more than \(ClientLimits.flagsMax) flags")
-        }
         self.hasBasis = true
-        guard let changed = self.values?.apply(delivered) else { return .nothing }
+        guard let changed = self.values?.apply(whole) else { return .nothing }
         guard self.isComplete else {
             self.isComplete = true
             return .replaced
         }
         if !changed.isEmpty { return .valuesChanged(changed) }
-        return delivered.revision > known.revision ? .advanced : .nothing
+        return whole.revision > known.revision ? .advanced : .nothing
+    }
+
+    /// A part with those before it; `nil` when it does not belong to them.
+    private func gather(_ part: WatchEvent.Values) -> WatchEvent.Values? {
+        if part.isSnapshot { return part }
+        guard var whole = self.partialValues else { return part }
+        let isNext = whole.values.last.map { last in
+            part.values.allSatisfy { last.flag < $0.flag }
+        }
+        guard whole.revision == part.revision, isNext != false else {
+            // What was cut off is sent again, all of it; but never the middle of a snapshot.
+            return whole.isSnapshot ? nil : part
+        }
+        whole.values.append(contentsOf: part.values)
+        return whole
     }
 
     private mutating func received(_ part: WatchEvent.Snapshot) -> Outcome {

@@ -7046,7 +7046,7 @@ const ProtobufCMessageDescriptor bandera__v1__watch_resync__descriptor =
   (ProtobufCMessageInit) bandera__v1__watch_resync__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__watch_values__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__v1__watch_values__field_descriptors[4] =
 {
   {
     "revision",
@@ -7084,8 +7084,21 @@ static const ProtobufCFieldDescriptor bandera__v1__watch_values__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "is_partial",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__WatchValues, is_partial),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__watch_values__field_indices_by_name[] = {
+  3,   /* field[3] = is_partial */
   2,   /* field[2] = is_snapshot */
   0,   /* field[0] = revision */
   1,   /* field[1] = values */
@@ -7093,7 +7106,7 @@ static const unsigned bandera__v1__watch_values__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__watch_values__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor bandera__v1__watch_values__descriptor =
 {
@@ -7103,7 +7116,7 @@ const ProtobufCMessageDescriptor bandera__v1__watch_values__descriptor =
   "Bandera__V1__WatchValues",
   "bandera.v1",
   sizeof(Bandera__V1__WatchValues),
-  3,
+  4,
   bandera__v1__watch_values__field_descriptors,
   bandera__v1__watch_values__field_indices_by_name,
   1,  bandera__v1__watch_values__number_ranges,
@@ -9192,7 +9205,7 @@ const ProtobufCMessageDescriptor bandera__v1__audit_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__audit_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__verify_history_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__verify_history_request__field_descriptors[3] =
 {
   {
     "organization",
@@ -9218,15 +9231,28 @@ static const ProtobufCFieldDescriptor bandera__v1__verify_history_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "through",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__VerifyHistoryRequest, through),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__verify_history_request__field_indices_by_name[] = {
   1,   /* field[1] = at_least */
   0,   /* field[0] = organization */
+  2,   /* field[2] = through */
 };
 static const ProtobufCIntRange bandera__v1__verify_history_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__verify_history_request__descriptor =
 {
@@ -9236,7 +9262,7 @@ const ProtobufCMessageDescriptor bandera__v1__verify_history_request__descriptor
   "Bandera__V1__VerifyHistoryRequest",
   "bandera.v1",
   sizeof(Bandera__V1__VerifyHistoryRequest),
-  2,
+  3,
   bandera__v1__verify_history_request__field_descriptors,
   bandera__v1__verify_history_request__field_indices_by_name,
   1,  bandera__v1__verify_history_request__number_ranges,
@@ -9333,7 +9359,7 @@ const ProtobufCMessageDescriptor bandera__v1__verify_history_response__descripto
   (ProtobufCMessageInit) bandera__v1__verify_history_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__usage_report__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__usage_report__field_descriptors[6] =
 {
   {
     "environment",
@@ -9383,17 +9409,43 @@ static const ProtobufCFieldDescriptor bandera__v1__usage_report__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "client",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReport, client),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__UsageReport, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__usage_report__field_indices_by_name[] = {
+  4,   /* field[4] = client */
   3,   /* field[3] = dropped */
   0,   /* field[0] = environment */
+  5,   /* field[5] = number */
   1,   /* field[1] = start_ms */
   2,   /* field[2] = table */
 };
 static const ProtobufCIntRange bandera__v1__usage_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bandera__v1__usage_report__descriptor =
 {
@@ -9403,7 +9455,7 @@ const ProtobufCMessageDescriptor bandera__v1__usage_report__descriptor =
   "Bandera__V1__UsageReport",
   "bandera.v1",
   sizeof(Bandera__V1__UsageReport),
-  4,
+  6,
   bandera__v1__usage_report__field_descriptors,
   bandera__v1__usage_report__field_indices_by_name,
   1,  bandera__v1__usage_report__number_ranges,

@@ -1059,13 +1059,17 @@ struct  Bandera__V1__WatchValues
   size_t n_values;
   Bandera__V1__FlagValue **values;
   /*
-   * These are all there are: others are to be forgotten.
+   * These are all there are: others are to be forgotten. Said by the first part.
    */
   protobuf_c_boolean is_snapshot;
+  /*
+   * Another part follows: what came is worth nothing without it.
+   */
+  protobuf_c_boolean is_partial;
 };
 #define BANDERA__V1__WATCH_VALUES__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__watch_values__descriptor) \
-    , 0, 0,NULL, 0 }
+    , 0, 0,NULL, 0, 0 }
 
 
 struct  Bandera__V1__FlagValue
@@ -1604,10 +1608,14 @@ struct  Bandera__V1__VerifyHistoryRequest
    */
   ProtobufCBinaryData organization;
   uint64_t at_least;
+  /*
+   * All rows are checked; `rows` and `head` of the answer are as of this revision. 0 = the latest.
+   */
+  uint64_t through;
 };
 #define BANDERA__V1__VERIFY_HISTORY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__verify_history_request__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, 0 }
 
 
 struct  Bandera__V1__VerifyHistoryResponse
@@ -1656,10 +1664,16 @@ struct  Bandera__V1__UsageReport
    * What the SDK had no room to count.
    */
   uint64_t dropped;
+  /*
+   * Drawn at random by each client, and the number of its report, from 1: a report that comes again
+   * under the same number is counted once. 0 when the client does not say.
+   */
+  uint64_t client;
+  uint64_t number;
 };
 #define BANDERA__V1__USAGE_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__usage_report__descriptor) \
-    , NULL, 0, NULL, 0 }
+    , NULL, 0, NULL, 0, 0, 0 }
 
 
 struct  Bandera__V1__UsageReceipt
