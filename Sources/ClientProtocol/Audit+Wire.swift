@@ -78,6 +78,7 @@ extension VerifyHistoryRequest: WireMessage {
             arena.message(bandera__v1__verify_history_request__init) { message in
                 message.organization = arena.bytes(self.organization)
                 message.at_least = self.atLeast.rawValue
+                message.through = self.through.rawValue
             }
         )
     }
@@ -91,7 +92,8 @@ extension VerifyHistoryRequest: WireMessage {
             let raw = pointer.pointee
             return VerifyHistoryRequest(
                 organization: try raw.organization.identifier("organization"),
-                atLeast: Revision(raw.at_least)
+                atLeast: Revision(raw.at_least),
+                through: Revision(raw.through)
             )
         }
     }

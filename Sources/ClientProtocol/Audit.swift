@@ -116,18 +116,28 @@ package struct VerifyHistoryRequest: Hashable, Sendable {
     package var organization: String
     /// Answer once the node has applied this.
     package var atLeast: Revision
+    /// As of which revision the rows are counted and the head is told, so that nodes can be
+    /// compared while others write; `zero` for the latest.
+    ///
+    /// All rows are checked either way.
+    package var through: Revision
 
-    package init(organization: String, atLeast: Revision = .zero) {
+    package init(
+        organization: String,
+        atLeast: Revision = .zero,
+        through: Revision = .zero
+    ) {
         self.organization = organization
         self.atLeast = atLeast
+        self.through = through
     }
 }
 
 /// What came of checking a chain.
 package struct VerifyHistoryResponse: Hashable, Sendable {
-    /// The revision up to which it was checked.
+    /// The revision up to which rows are counted.
     package var revision: Revision
-    /// How many rows were checked.
+    /// How many rows there are.
     package var rows: UInt64
     /// The first row that does not fit the one before or its own hash; 0 when all do.
     package var firstBad: UInt64

@@ -41,19 +41,27 @@ package struct UsageReport: Hashable, Sendable {
     package var sketches: [UsageSketch]
     /// What the SDK had no room to count.
     package var dropped: UInt64
+    /// Drawn at random by each client; 0 when it does not say.
+    package var client: UInt64
+    /// The client's number of the report, from 1: under the same number it is counted once.
+    package var number: UInt64
 
     package init(
         environment: EnvironmentID,
         start: Timestamp,
         entries: [Entry] = [],
         sketches: [UsageSketch] = [],
-        dropped: UInt64 = 0
+        dropped: UInt64 = 0,
+        client: UInt64 = 0,
+        number: UInt64 = 0
     ) {
         self.environment = environment
         self.start = start
         self.entries = entries
         self.sketches = sketches
         self.dropped = dropped
+        self.client = client
+        self.number = number
     }
 }
 

@@ -13,6 +13,8 @@ extension UsageReport: WireMessage {
                 message.start_ms = self.start.milliseconds
                 message.table = self.buildTable(in: arena)
                 message.dropped = self.dropped
+                message.client = self.client
+                message.number = self.number
             }
         )
     }
@@ -51,7 +53,9 @@ extension UsageReport: WireMessage {
             var report = UsageReport(
                 environment: try EnvironmentID(raw.environment),
                 start: Timestamp(milliseconds: raw.start_ms),
-                dropped: raw.dropped
+                dropped: raw.dropped,
+                client: raw.client,
+                number: raw.number
             )
             if raw.table != nil {
                 try report.read(try UsageTableReader(raw.table, cellWidth: Self.cellWidth))

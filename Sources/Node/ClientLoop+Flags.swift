@@ -107,7 +107,9 @@ extension ClientLoop {
             call.end(.notYet(request.asOf, self.store.applied))
             return
         }
-        self.readRecords(call) { ledger, revision throws(Status) in
+        self.readRecords(call, of: request.environment.organization) {
+            ledger,
+            revision throws(Status) in
             let flag = try Status.reading { () throws(LedgerError) in
                 try ledger.flag(request.environment, request.key, asOf: request.asOf)
             }
@@ -123,7 +125,9 @@ extension ClientLoop {
         }
         let node = self.surroundings.local
         let now = request.time ?? Self.wallTime
-        self.readRecords(call) { ledger, revision throws(Status) in
+        self.readRecords(call, of: request.environment.organization) {
+            ledger,
+            revision throws(Status) in
             let past = try Status.reading { () throws(LedgerError) in
                 try ledger.contents(of: request.environment, asOf: request.asOf)
             }

@@ -11,8 +11,8 @@ internal import Wire
 
 /// What the record store remembers.
 ///
-/// It trails the state machine: it is read on its own thread, and only once it holds what this loop
-/// has already shown.
+/// It trails the state machine: it is read on threads of its own, and only once it holds what this
+/// loop has already shown.
 extension ClientLoop {
     func serveHistory(_ asked: MethodCall, _ call: ServerCall) {
         switch asked {
@@ -31,7 +31,9 @@ extension ClientLoop {
 
     private func history(_ call: ServerCall, _ request: HistoryRequest) {
         let limit = NodeLimits.rows(request.limit)
-        self.readRecords(call) { ledger, revision throws(Status) in
+        self.readRecords(call, of: request.environment.organization) {
+            ledger,
+            revision throws(Status) in
             let rows = try Status.reading { () throws(LedgerError) in
                 try ledger.history(request.environment, request.key, limit: limit)
             }
@@ -48,7 +50,7 @@ extension ClientLoop {
             after: request.after,
             limit: NodeLimits.rows(request.limit)
         )
-        self.readRecords(call) { ledger, revision throws(Status) in
+        self.readRecords(call, of: request.organization) { ledger, revision throws(Status) in
             let page = try Status.reading { () throws(LedgerError) in
                 try ledger.audit(selection)
             }
@@ -62,9 +64,12 @@ extension ClientLoop {
 
     private func verifyHistory(_ call: ServerCall, _ request: VerifyHistoryRequest) {
         let node = self.surroundings.local.id.rawValue
-        self.readRecords(call) { ledger, revision throws(Status) in
+        self.readRecords(call, of: request.organization) { ledger, revision throws(Status) in
             let found = try Status.reading { () throws(LedgerError) in
-                try ledger.verifyHistory(request.organization)
+                try ledger.verifyHistory(
+                    request.organization,
+                    through: request.through > .zero ? request.through : nil
+                )
             }
             return VerifyHistoryResponse(
                 revision: found.revision,
@@ -76,31 +81,43 @@ extension ClientLoop {
         }
     }
 
-    /// Answers with what `read` finds in the record store, once that holds what was shown here.
+    /// Answers with what `read` finds in an organization's records, once the record store holds what
+    /// was shown here.
     func readRecords<Response: WireMessage & Sendable>(
         _ call: ServerCall,
+        of organization: String,
         _ read: @escaping @Sendable (Ledger, Revision) throws(Status) -> Response
     ) {
         let revision = self.store.applied
+        let ledger = self.surroundings.ledger
+        guard ledger.reads.begin(organization) else {
+            call.end(.tooManyReads)
+            return
+        }
+        let ticket = RecordTicket()
+        call.userState = ticket
         let promise = self.eventLoop.makePromise(of: Result<Response, Status>.self)
         let bound = NIOLoopBound(call, eventLoop: self.eventLoop)
-        self.surroundings.ledger.submit(
-            .read(
-                LedgerThread.Read(atLeast: revision) { ledger in
-                    do throws(Status) {
-                        promise.succeed(.success(try read(ledger, revision)))
-                    } catch {
-                        promise.succeed(.failure(error))
-                    }
-                }
-            )
-        )
+        let job = LedgerThread.Read(atLeast: revision) { found in
+            defer { ledger.reads.end(organization) }
+            guard let found, ticket.isWaitedFor else {
+                promise.succeed(.failure(.recordsClosed))
+                return
+            }
+            do throws(Status) {
+                promise.succeed(.success(try read(found, revision)))
+            } catch {
+                promise.succeed(.failure(error))
+            }
+        }
         promise.futureResult.whenSuccess { result in
+            bound.value.userState = nil
             switch result {
             case .success(let response): bound.value.answer(response)
             case .failure(let status): bound.value.end(status)
             }
         }
+        if !ledger.submit(.read(job)) { job.perform(nil) }
     }
 }
 
@@ -134,6 +151,25 @@ extension NodeLimits {
 }
 
 extension Status {
+    fileprivate static let tooManyReads = Status(
+        code: .unavailable,
+        message: "too many reads of the records wait on this node; try again, or ask another node",
+        detail: ErrorDetail(
+            reason: "OVERLOADED",
+            retryAfterMilliseconds: NodeLimits.recordReadRetryMilliseconds
+        )
+    )
+
+    fileprivate static let recordsClosed = Status(
+        code: .unavailable,
+        message: "the record store of this node is being replaced, or the node stops; try again, "
+            + "or ask another node",
+        detail: ErrorDetail(
+            reason: "RECORDS_CLOSED",
+            retryAfterMilliseconds: NodeLimits.recordReadRetryMilliseconds
+        )
+    )
+
     /// Runs a read of the record store and words its failure.
     static func reading<Found>(
         _ read: () throws(LedgerError) -> Found

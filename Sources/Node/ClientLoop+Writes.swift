@@ -1,6 +1,7 @@
 internal import ClientProtocol
 internal import FlagStore
 internal import Flags
+internal import NIOCore
 internal import PeerProtocol
 internal import Raft
 internal import Replica
@@ -79,6 +80,39 @@ extension ClientLoop {
                 )
             )
         }
+    }
+
+    /// Writes everything that was counted, because the node stops; waits no longer than a moment.
+    func postLastUsage() -> EventLoopFuture<Void> {
+        self.reportDeliveries()
+        guard self.lastUsage == nil, !self.surroundings.usage.isEmpty else {
+            return self.eventLoop.makeSucceededVoidFuture()
+        }
+        let promise = self.eventLoop.makePromise(of: Void.self)
+        self.lastUsage = promise
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        let timeout = self.eventLoop.scheduleTask(in: NodeLimits.usageLastTimeout) {
+            bound.value.endLastUsage()
+        }
+        promise.futureResult.whenComplete { _ in timeout.cancel() }
+        // One that is being written already is answered too.
+        self.postUsage()
+        return promise.futureResult
+    }
+
+    /// Goes on to the next batch, unless nobody takes any.
+    func continueLastUsage(after result: Reply.Result) {
+        guard self.lastUsage != nil else { return }
+        if case .judged = result, !self.surroundings.usage.isEmpty {
+            self.postUsage()
+        } else {
+            self.endLastUsage()
+        }
+    }
+
+    private func endLastUsage() {
+        self.lastUsage?.succeed(())
+        self.lastUsage = nil
     }
 
     /// Tells of the urgent changes whose delivery is known.

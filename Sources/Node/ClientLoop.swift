@@ -48,6 +48,8 @@ final class ClientLoop: TransportService {
     private var tasks: [RepeatedTask] = []
     /// Holds of the record store that a digest has not ended yet, oldest first.
     var recordHolds: [UInt64] = []
+    /// Completes when what was counted is replicated, or cannot be.
+    var lastUsage: EventLoopPromise<Void>?
     private var isWatching = false
     private var isFanOutScheduled = false
     /// Where the consensus loop leaves its news.
@@ -111,12 +113,18 @@ final class ClientLoop: TransportService {
             loop.endForbiddenWatches()
             loop.hub.bookmark(to: &loop.sink)
         }
-        self.repeats(every: NodeLimits.deliveryInterval) { $0.reportDeliveries() }
+        self.repeats(every: NodeLimits.deliveryInterval) { loop in
+            loop.reportDeliveries()
+            if loop.index == 0, loop.surroundings.usage.isPressing { loop.postUsage() }
+        }
         // The nodes of a cluster that was started at once report at different times.
         let jitter = Int64.random(in: 0..<NodeLimits.usageInterval.nanoseconds)
         if self.index == 0 {
             self.repeats(every: NodeLimits.usageInterval, first: .nanoseconds(jitter)) {
                 $0.postUsage()
+            }
+            self.repeats(every: NodeLimits.usageBehindInterval) { loop in
+                if loop.surroundings.usage.isBehind { loop.postUsage() }
             }
         }
         return port
@@ -214,6 +222,7 @@ final class ClientLoop: TransportService {
         switch (asked, reply.result) {
         case (.usage, _):
             self.surroundings.usage.answered(reply.result)
+            self.continueLastUsage(after: reply.result)
         case (.write(let call, _), .judged(.done(let revision))):
             call.answer(WriteResponse(revision: revision))
         case (.write(let call, let attempt), .judged(.refused(let refusal))):
@@ -297,6 +306,8 @@ final class ClientLoop: TransportService {
             if self.asked.removeValue(forKey: ticket.id) != nil {
                 self.gather(.abandon(ticket.id))
             }
+        } else if let ticket = call.userState as? RecordTicket {
+            ticket.leave()
         } else {
             self.revisionWaiters.removeAll { $0.call === call }
             self.updateWatching()

@@ -19,6 +19,7 @@ final class LedgerRecorder: @unchecked Sendable {
     private var backlogThrough: Revision
     private var hasFailed = false
     private var reads: [LedgerThread.Read] = []
+    private var readers = LedgerReaders()
     private var holds: [UInt64] = []
     private var digests: [LedgerThread.Digest] = []
 
@@ -39,7 +40,10 @@ final class LedgerRecorder: @unchecked Sendable {
     var ledger: Ledger { self.current.withLock { $0 } }
 
     func perform(_ jobs: [LedgerThread.Job]) {
-        guard !self.hasFailed else { return }
+        guard !self.hasFailed else {
+            for case .read(let read) in jobs { read.perform(nil) }
+            return
+        }
         var mustBeDurable = false
         var snapshot: SnapshotPosition?
         for job in jobs {
@@ -73,7 +77,11 @@ final class LedgerRecorder: @unchecked Sendable {
     }
 
     /// Call last, when nothing runs on the thread any more.
-    func close() { try? self.ledger.close() }
+    func close() {
+        self.readers.stop()
+        self.endReads()
+        try? self.ledger.close()
+    }
 
     // MARK: Recording
 
@@ -125,6 +133,9 @@ final class LedgerRecorder: @unchecked Sendable {
     /// A failure in between is finished by the recovery of the next start.
     private func install(_ snapshot: SnapshotPosition) {
         let position = snapshot.position
+        // Nobody may read a file that is closed.
+        self.readers.stop()
+        self.readers = LedgerReaders()
         do throws(LedgerError) {
             try self.ledger.close()
             try self.folder.swapIn(
@@ -147,7 +158,13 @@ final class LedgerRecorder: @unchecked Sendable {
     private func readWhatIsDue() {
         let due = self.reads.filter { $0.atLeast <= self.recorded }
         self.reads.removeAll { $0.atLeast <= self.recorded }
-        for read in due { read.perform(self.ledger) }
+        for read in due { self.readers.perform(read, on: self.ledger) }
+    }
+
+    /// What has not become due by now never will.
+    private func endReads() {
+        for read in self.reads { read.perform(nil) }
+        self.reads = []
     }
 
     // MARK: Digests

@@ -11,7 +11,7 @@ final class LedgerThread: Sendable {
     enum Job: Sendable {
         /// Applied commands, and the revision they lead up to.
         case record([AppliedRecord], through: Revision)
-        /// A read of everything up to a revision, made once that is recorded.
+        /// A read of everything up to a revision, made once that is recorded, on another thread.
         case read(Read)
         /// Record nothing until the hold is released or turned into a digest.
         case hold(Hold)
@@ -30,7 +30,8 @@ final class LedgerThread: Sendable {
     /// A read, and whom to tell.
     struct Read: Sendable {
         let atLeast: Revision
-        let perform: @Sendable (Ledger) -> Void
+        /// Given `nil` when the record store cannot be read now.
+        let perform: @Sendable (Ledger?) -> Void
     }
 
     /// A pause of the recording, so that several nodes can meet at one revision.
@@ -68,6 +69,8 @@ final class LedgerThread: Sendable {
     private let worker: SerialWorker<Job>
     private let recorder: LedgerRecorder
     private let holds = Atomic<UInt64>(0)
+    /// The reads that wait or run.
+    let reads = RecordReads()
 
     /// - Parameter report: called on the record store's thread.
     init(
@@ -92,7 +95,9 @@ final class LedgerThread: Sendable {
     /// An id for a hold.
     func nextHold() -> UInt64 { self.holds.add(1, ordering: .relaxed).newValue }
 
-    func submit(_ job: Job) { self.worker.submit(job) }
+    /// Whether it will be done: not once the node stops.
+    @discardableResult
+    func submit(_ job: Job) -> Bool { self.worker.submit(job) }
 
     /// Records what was submitted, as far as the disk takes it, and closes the file.
     func stop() async {

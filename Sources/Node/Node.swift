@@ -106,6 +106,10 @@ package final class Node: Sendable {
     package func stop() async {
         self.logger.notice("node stops", metadata: ["node": "\(self.configuration.node.rawValue)"])
         await self.clientServer.shutdown(grace: NodeLimits.drainTimeout)
+        // While the log still takes it.
+        if let first = self.clients.first {
+            try? await first.eventLoop.flatSubmit { first.value.postLastUsage() }.get()
+        }
         for client in self.clients {
             try? await client.eventLoop.submit { client.value.stop() }.get()
         }

@@ -1,3 +1,4 @@
+internal import Ledger
 internal import NIOCore
 
 /// Every bound of the node's shell, in one place; the replica's are in `ReplicaLimits`.
@@ -19,6 +20,15 @@ enum NodeLimits {
     static let redialMillisecondsMax: Int64 = 500
     /// How often what was counted is replicated.
     static let usageInterval = TimeAmount.seconds(5)
+    /// How often it is when there was more than one batch holds.
+    static let usageBehindInterval = TimeAmount.seconds(1)
+    /// How long a node that stops waits until what it counted is replicated.
+    static let usageLastTimeout = TimeAmount.seconds(1)
+    /// Clients whose last report is remembered, twice as many at most, and for how long at least.
+    static let recentReportsMax = 32_768
+    static let recentReportsMilliseconds: Int64 = 300_000
+    /// What one report may say that its SDK had no room to count.
+    static let reportDroppedMax: UInt64 = 1_000_000_000
     /// How often it is looked whether an urgent change was acknowledged by all who watch.
     static let deliveryInterval = TimeAmount.milliseconds(250)
     /// Urgent changes of which not every client loop has told how they were delivered.
@@ -34,8 +44,8 @@ enum NodeLimits {
     /// The record store is given work once this much has gathered, or after this long.
     static let recordLotMax = 2_048
     static let recordLotInterval = TimeAmount.milliseconds(25)
-    /// The smallest frame that holds any event of a watch: the largest flag and some more.
-    static let watchFrameBytesMin: UInt32 = 512 << 10
+    /// The smallest frame that holds any event of a watch: the largest segment and some more.
+    static let watchFrameBytesMin: UInt32 = 1 << 20
     /// A peer whose connection is silent for longer is taken for gone when it connects again.
     static let peerSilenceMax = TimeAmount.milliseconds(750)
     /// What is joined into one append of the log, well within what the log takes at once.
@@ -52,6 +62,12 @@ enum NodeLimits {
     static let laggingEntriesMin: UInt64 = 50_000
     /// What an END frame holds besides the answer.
     static let answerOverheadBytesMax = 64
+    /// Threads that read the record store: the recording one needs one of its readers too.
+    static let recordReaders = LedgerLimits().readersMax - 1
+    /// Reads of the record store that wait or run, and how many of them of one organization.
+    static let recordReadsMax = 256
+    static let recordReadsPerOrganizationMax = 16
+    static let recordReadRetryMilliseconds: UInt32 = 500
     /// How long a comparison of nodes may hold this node's recording.
     static let recordHoldTimeout = TimeAmount.seconds(10)
     /// Comparisons that hold it at one time.

@@ -22,18 +22,21 @@ final class SerialWorker<Item: Sendable>: Sendable {
         self.pool.start()
     }
 
-    func submit(_ item: Item) {
-        let mustStart = self.state.withLock { state in
-            guard !state.isStopped else { return false }
+    /// Whether it will be worked through: not once the worker was stopped.
+    @discardableResult
+    func submit(_ item: Item) -> Bool {
+        let mustStart = self.state.withLock { state -> Bool? in
+            guard !state.isStopped else { return nil }
             state.items.append(item)
             defer { state.isRunning = true }
             return !state.isRunning
         }
-        guard mustStart else { return }
+        guard mustStart == true else { return mustStart != nil }
         self.pool.submit { [self] workState in
             guard case .active = workState else { return }
             self.run()
         }
+        return true
     }
 
     /// Finishes what was submitted and ends the thread.

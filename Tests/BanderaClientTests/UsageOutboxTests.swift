@@ -51,19 +51,54 @@ import Usage
         #expect(self.outbox.statistics == expected)
     }
 
-    @Test mutating func aReportThatFailedGoesOutWithTheNext() {
+    @Test("a node that has it already recognises it by its number")
+    mutating func aReportThatFailedGoesOutAgainAsItWas() {
+        self.outbox.reconnected(to: "a")
         self.outbox.add(self.drained(0..<1, users: ["ana"], dropped: 2))
         let lost = self.outbox.next(now: self.now(5))
+        #expect(lost?.number == 1 && lost?.client != 0)
         self.outbox.add(self.drained(0..<1, users: ["ben"]))
         self.outbox.failed()
-        let report = self.outbox.next(now: self.now(10))
-        #expect(report?.start == lost?.start && report?.dropped == 2)
-        let counts = report?.entries.first { $0.company == "company-0" }?.counts
-        #expect(counts?.evaluations == 2)
-        var users = HyperLogLog()
-        for sketch in report?.sketches ?? [] { users.merge(sparse: sketch.registers) }
-        #expect(users.estimate == 2)
+        self.outbox.reconnected(to: "a")
+        #expect(self.outbox.next(now: self.now(10)) == lost)
+        self.outbox.delivered(UsageReceipt(dropped: 0))
+        let next = self.outbox.next(now: self.now(10))
+        #expect(next?.number == 2 && next?.client == lost?.client)
+        #expect(next?.entries.first { $0.company == "company-0" }?.counts.evaluations == 1)
         #expect(self.outbox.statistics.dropped == 2, "told once, whatever the attempts")
+        #expect(self.outbox.statistics.uncertain == 0)
+    }
+
+    @Test mutating func whatAnotherNodeMayCountTwiceIsTold() {
+        self.outbox.reconnected(to: "a")
+        self.outbox.add(self.drained(0..<3))
+        let lost = self.outbox.next(now: self.now(5))
+        self.outbox.failed()
+        self.outbox.reconnected(to: "b")
+        #expect(self.outbox.next(now: self.now(10)) == lost)
+        #expect(self.outbox.statistics.uncertain == 3)
+        self.outbox.failed()
+        #expect(self.outbox.next(now: self.now(11)) == lost)
+        #expect(self.outbox.statistics.uncertain == 3)
+    }
+
+    @Test mutating func whatCannotBeReportedAnyMoreCountsAsDropped() {
+        self.outbox.add(self.drained(0..<3))
+        _ = self.outbox.next(now: self.now(5))
+        self.outbox.add(self.drained(3..<5))
+        self.outbox.abandon()
+        #expect(self.outbox.statistics.dropped == 5 && self.outbox.statistics.reported == 0)
+        #expect(self.outbox.next(now: self.now(6)) == nil)
+    }
+
+    @Test mutating func aReportThatNoNodeTakesDoesNotHoldTheOthersUp() {
+        self.outbox.add(self.drained(0..<3))
+        _ = self.outbox.next(now: self.now(5))
+        self.outbox.refused()
+        self.outbox.add(self.drained(0..<1))
+        let next = self.outbox.next(now: self.now(6))
+        #expect(next?.entries.count == 1 && next?.dropped == 3)
+        #expect(self.outbox.statistics.dropped == 3)
     }
 
     @Test mutating func muchIsReportedInPortions() {
@@ -101,7 +136,7 @@ import Usage
         let first = self.outbox.next(now: self.now(5))
         self.outbox.delivered(UsageReceipt(dropped: 0))
         #expect(self.outbox.next(now: self.now(6)) == nil)
-        self.outbox.reconnected()
+        self.outbox.reconnected(to: "b")
         #expect(self.outbox.next(now: self.now(7))?.sketches == first?.sketches)
     }
 }

@@ -97,6 +97,15 @@ import Testing
         }
         #expect(HistoryCommand.Verify.failure([verdict(1, "aa"), verdict(2, "aa")]) == nil)
         #expect(HistoryCommand.Verify.failure([verdict(1, "aa"), verdict(2, "ab")]) != nil)
+        // Rows were removed at the end, and the head with them.
+        let cut = HistoryVerdict(
+            organization: "acme",
+            rows: 8,
+            firstBad: nil,
+            head: "a9",
+            node: 2
+        )
+        #expect(HistoryCommand.Verify.failure([verdict(1, "aa"), cut]) != nil)
     }
 }
 #endif

@@ -96,7 +96,8 @@ import WireTestKit
         var chance = Chance(seed: seed)
         let request = VerifyHistoryRequest(
             organization: chance.string(),
-            atLeast: chance.revision()
+            atLeast: chance.revision(),
+            through: chance.revision()
         )
         try expectSurvives(request, seed: seed)
         let response = VerifyHistoryResponse(

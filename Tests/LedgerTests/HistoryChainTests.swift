@@ -33,6 +33,25 @@ import Testing
         #expect(try ledger.verifyHistory("nobody").head == .zero)
     }
 
+    @Test("as of a revision a chain has the rows and the head that it had then")
+    func aChainIsComparedAsOfARevision() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try folder.open()
+        var wanderer = Wanderer(seed: 43)
+        for _ in 0..<100 { wanderer.step() }
+        try wanderer.log.record(in: ledger)
+        let then = try ledger.verifyHistory("acme")
+        for _ in 0..<200 { wanderer.step() }
+        try wanderer.log.record(in: ledger)
+        let now = try ledger.verifyHistory("acme")
+        let again = try ledger.verifyHistory("acme", through: then.revision)
+        #expect(again == then)
+        #expect(now.rows > then.rows && now.head != then.head)
+        #expect(try ledger.verifyHistory("acme", through: Revision(.max)) == now)
+        let before = try ledger.verifyHistory("acme", through: Revision(0))
+        #expect(before.rows == 0 && before.head == .zero)
+    }
+
     @Test func everyByteOfEveryColumnIsWatched() throws {
         let station = try Tampering()
         // A change of a flag, all of whose columns say something.

@@ -37,9 +37,14 @@ extension AdministrationClient {
     /// Lets a node check the hash chain of an organization's history in its own records.
     package func verifyHistory(
         of organization: String,
-        atLeast: Revision = .zero
+        atLeast: Revision = .zero,
+        through: Revision = .zero
     ) async throws(BanderaError) -> VerifyHistoryResponse {
-        let request = VerifyHistoryRequest(organization: organization, atLeast: atLeast)
+        let request = VerifyHistoryRequest(
+            organization: organization,
+            atLeast: atLeast,
+            through: through
+        )
         return try await self.call(.verifyHistory, request, as: VerifyHistoryResponse.self)
     }
 

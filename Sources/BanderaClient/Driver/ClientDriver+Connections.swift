@@ -57,7 +57,7 @@ extension ClientDriver {
             self.advance()
         }
         self.openWatch(on: connection, address: address)
-        self.outbox.reconnected()
+        self.outbox.reconnected(to: address)
         self.outputs.broadcast.send(.connected(self.plan.current ?? endpoint))
         self.refreshTopology(of: address, on: connection)
     }

@@ -40,6 +40,13 @@ extension ClientDriver {
         self.outputs.recorder?.statistics = self.outbox.statistics
     }
 
+    /// Nobody will be told of what is left.
+    func abandonUsage() {
+        self.outputs.recorder?.drain { self.outbox.add($0) }
+        self.outbox.abandon()
+        self.outputs.recorder?.statistics = self.outbox.statistics
+    }
+
     /// Sends the next report, and those after it until nothing is left; whether there was any.
     @discardableResult
     private func reportUsage() -> Bool {
@@ -57,7 +64,12 @@ extension ClientDriver {
                 self.outputs.recorder?.statistics = self.outbox.statistics
                 if !self.reportUsage() { self.usageIsReported() }
             } else {
-                self.outbox.failed()
+                if case .failure(let error) = result, error.code == .invalidArgument {
+                    self.outbox.refused()
+                } else {
+                    self.outbox.failed()
+                }
+                self.outputs.recorder?.statistics = self.outbox.statistics
                 self.usageIsReported()
             }
         }

@@ -140,6 +140,7 @@ final class ClientDriver {
 
     private func finish() -> EventLoopFuture<Void> {
         self.publish()
+        self.abandonUsage()
         let isSaveDue = self.timers.save != nil
         self.isStopped = true
         self.timers.cancel()

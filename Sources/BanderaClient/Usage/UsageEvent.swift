@@ -37,6 +37,9 @@ public struct UsageStatistics: Hashable, Sendable {
     public var reported: UInt64 = 0
     /// Evaluations, events and users that there was no room to count, here or on the node.
     public var dropped: UInt64 = 0
+    /// Evaluations and events that were reported to another node after the first did not answer: if
+    /// that has counted them all the same, they are counted twice.
+    public var uncertain: UInt64 = 0
 
     /// Nothing was counted yet.
     public init() {}

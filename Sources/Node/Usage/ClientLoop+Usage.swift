@@ -31,7 +31,9 @@ extension ClientLoop {
     }
 
     private func queryUsage(_ call: ServerCall, _ query: UsageQuery) {
-        self.readRecords(call) { ledger, revision throws(Status) in
+        self.readRecords(call, of: query.environment.organization) {
+            ledger,
+            revision throws(Status) in
             let selection = UsageSelection(
                 environment: query.environment,
                 flag: query.flag,
@@ -81,7 +83,8 @@ extension ClientLoop {
             companies: UInt64(counted.companies),
             users: counted.users,
             uptimeMilliseconds: UInt64(max(0, uptime.nanoseconds / 1_000_000)),
-            droppedUsage: self.store.dropped
+            // It is of the whole cluster: what other tenants do is nobody's business.
+            droppedUsage: organization == nil ? self.store.dropped : 0
         )
     }
 }

@@ -8,7 +8,7 @@ internal import Usage
 /// What a node counts until it is replicated: shared by its client loops, each of which adds to it
 /// at once, so that a caller learns what there was no room for.
 ///
-/// What it holds when the process ends is lost: no more than some seconds' worth.
+/// What it holds when the process is killed is lost: no more than some seconds' worth.
 final class UsageDesk: Sendable {
     /// What is known of the delivery of an urgent change so far.
     private struct Delivery {
@@ -22,6 +22,9 @@ final class UsageDesk: Sendable {
         var aggregator: UsageAggregator
         var posting = UsagePosting()
         var deliveries: [Revision: Delivery] = [:]
+        var reports = RecentReports()
+        /// Whether it is known how an urgent change was delivered, and nobody was told.
+        var hasDelivery = false
     }
 
     private let node: UInt64
@@ -40,30 +43,46 @@ final class UsageDesk: Sendable {
     // MARK: What is counted
 
     /// Counts what an SDK reports; returns what there was no room for, or no flag.
+    ///
+    /// A variation that the flag does not have is counted as `UsageRow.others`: names that somebody
+    /// makes up cost nothing. A report that was counted before is only answered.
     func report(_ report: UsageReport, _ store: FlagStore, now: Timestamp) -> UInt64 {
         let minute = UsageAggregator.minute(reported: report.start, now: now)
         let environment = report.environment
+        let client = RecentReports.Client(environment: environment, number: report.client)
         // Looked up before the lock is taken.
-        let entries = report.entries.map { entry in
-            (entry, store.flag(environment, entry.flag) != nil)
-        }
-        let sketches = report.sketches.filter {
-            $0.environment == environment && store.flag(environment, $0.flag) != nil
+        var names = VariationNames(store, environment)
+        let entries = report.entries.map { ($0, names.known($0.flag, $0.variation)) }
+        let sketches = report.sketches.compactMap { sketch -> UsageSketch? in
+            guard sketch.environment == environment,
+                let variation = names.known(sketch.flag, sketch.variation)
+            else { return nil }
+            var sketch = sketch
+            sketch.variation = variation
+            return sketch
         }
         return self.state.withLock { state in
+            if report.client != 0, let answer = state.reports.answer(to: client, report.number) {
+                return answer
+            }
             var dropped: UInt64 = 0
-            for (entry, isKnown) in entries {
-                guard isKnown else {
+            for (entry, variation) in entries {
+                guard let variation else {
                     state.aggregator.drop(entry.counts.total)
                     dropped = dropped.addingCapped(entry.counts.total)
                     continue
                 }
-                let occasion = UsageAggregator.Occasion(entry, in: environment)
+                let occasion = UsageAggregator.Occasion(entry, variation, in: environment)
                 let lost = state.aggregator.add(occasion, entry.counts, at: minute)
                 dropped = dropped.addingCapped(lost)
             }
-            for sketch in sketches { state.aggregator.add(sketch) }
-            state.aggregator.drop(report.dropped)
+            for sketch in sketches where !state.aggregator.add(sketch) {
+                dropped = dropped.addingCapped(1)
+            }
+            state.aggregator.drop(min(report.dropped, NodeLimits.reportDroppedMax))
+            if report.client != 0 {
+                state.reports.counted(client, report.number, dropped: dropped, now: now)
+            }
             return dropped
         }
     }
@@ -96,6 +115,7 @@ final class UsageDesk: Sendable {
 
     private func complete(_ revision: Revision, _ state: inout State) {
         guard let sum = state.deliveries.removeValue(forKey: revision) else { return }
+        state.hasDelivery = true
         state.aggregator.add(
             DeliveryReport(
                 alert: revision,
@@ -114,7 +134,24 @@ final class UsageDesk: Sendable {
 
     /// What is to be written now, if anything.
     func next() -> WriteRequest? {
-        self.state.withLock { $0.posting.next(&$0.aggregator) }
+        self.state.withLock { state in
+            let request = state.posting.next(&state.aggregator)
+            if case .recordUsage(let batch)? = request?.command, !batch.deliveries.isEmpty {
+                state.hasDelivery = false
+            }
+            return request
+        }
+    }
+
+    /// Whether people wait for what is known: how an urgent change was delivered.
+    var isPressing: Bool { self.state.withLock { $0.hasDelivery } }
+
+    /// Whether more waits than one batch holds.
+    var isBehind: Bool { self.state.withLock { $0.posting.isBehind } }
+
+    /// Whether everything was replicated.
+    var isEmpty: Bool {
+        self.state.withLock { $0.posting.isEmpty && $0.aggregator.isEmpty }
     }
 
     /// Takes the answer to what `next` gave last.
@@ -123,12 +160,42 @@ final class UsageDesk: Sendable {
     }
 }
 
+/// Which names of variations may be counted apart.
+private struct VariationNames {
+    private let store: FlagStore
+    private let environment: EnvironmentID
+    /// What was asked last: reports name one flag after the other.
+    private var last: (flag: FlagKey, variation: String, known: String?)?
+
+    init(_ store: FlagStore, _ environment: EnvironmentID) {
+        self.store = store
+        self.environment = environment
+    }
+
+    /// The name, or the one for all others; `nil` when there is no such flag.
+    mutating func known(_ flag: FlagKey, _ variation: String) -> String? {
+        if let last, last.flag == flag, last.variation == variation { return last.known }
+        var known: String?
+        if let flag = self.store.flag(self.environment, flag)?.flag {
+            let isIts =
+                variation.isEmpty || flag.variations.contains { $0.name == variation }
+            known = isIts ? variation : UsageRow.others
+        }
+        self.last = (flag, variation, known)
+        return known
+    }
+}
+
 extension UsageAggregator.Occasion {
-    fileprivate init(_ entry: UsageReport.Entry, in environment: EnvironmentID) {
+    fileprivate init(
+        _ entry: UsageReport.Entry,
+        _ variation: String,
+        in environment: EnvironmentID
+    ) {
         self.init(
             environment: environment,
             flag: entry.flag,
-            variation: entry.variation,
+            variation: variation,
             company: entry.company,
             plan: entry.plan,
             role: entry.role,

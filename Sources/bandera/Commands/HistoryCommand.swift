@@ -136,7 +136,11 @@ struct HistoryCommand: AsyncParsableCommand {
                 let client = try session.client.only(endpoint)
                 defer { client.shutdown() }
                 return HistoryVerdict(
-                    try await client.verifyHistory(of: organization, atLeast: revision),
+                    try await client.verifyHistory(
+                        of: organization,
+                        atLeast: revision,
+                        through: revision
+                    ),
                     of: organization
                 )
             } catch {
@@ -165,12 +169,13 @@ struct HistoryCommand: AsyncParsableCommand {
                     next: Texts.nextHistoryAltered
                 )
             }
-            // Nodes checked the same rows when they checked as many.
-            for verdict in verdicts where verdict.node != nil && verdict.error == nil {
-                let others = verdicts.filter { other in
-                    other.error == nil && other.rows == verdict.rows && other.head != verdict.head
+            // All nodes told of the same revision: fewer rows are rows that somebody removed.
+            let answers = verdicts.filter { $0.node != nil && $0.error == nil }
+            for verdict in answers {
+                let isEqual = answers.allSatisfy {
+                    $0.rows == verdict.rows && $0.head == verdict.head
                 }
-                guard others.isEmpty else {
+                guard isEqual else {
                     return CommandFailure(
                         .failed,
                         Texts.historyHeadsDiffer(verdict.organization),
