@@ -293,3 +293,19 @@ let package = Package(
         ),
     ]
 )
+
+// A sanitizer's run tests a few targets: it builds these and what they need, not everything again.
+if let named = Context.environment["BANDERA_TEST_TARGETS"] {
+    var needed: Set<String> = []
+    var waiting = named.split(separator: " ").map(String.init)
+    while let name = waiting.popLast() {
+        guard needed.insert(name).inserted else { continue }
+        for target in package.targets where target.name == name {
+            for case .byNameItem(let dependency, _) in target.dependencies {
+                waiting.append(dependency)
+            }
+        }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products.removeAll()
+}
