@@ -9,6 +9,7 @@ extension SegmentsRequest: WireMessage {
             arena.message(bandera__v1__segments_request__init) { message in
                 message.environment = self.environment.build(in: arena)
                 message.at_least = self.atLeast.rawValue
+                message.after = arena.bytes(self.after)
             }
         )
     }
@@ -22,7 +23,8 @@ extension SegmentsRequest: WireMessage {
             let raw = pointer.pointee
             return SegmentsRequest(
                 environment: try EnvironmentID(raw.environment),
-                atLeast: Revision(raw.at_least)
+                atLeast: Revision(raw.at_least),
+                after: try raw.after.identifier("segment")
             )
         }
     }
@@ -35,6 +37,7 @@ extension SegmentsResponse: WireMessage {
                 message.revision = self.revision.rawValue
                 message.n_segments = self.segments.count
                 message.segments = arena.segments(self.segments)
+                message.has_more = self.hasMore ? 1 : 0
             }
         )
     }
@@ -48,7 +51,8 @@ extension SegmentsResponse: WireMessage {
             let raw = pointer.pointee
             return SegmentsResponse(
                 revision: Revision(raw.revision),
-                segments: try readSegments(raw.n_segments, raw.segments)
+                segments: try readSegments(raw.n_segments, raw.segments),
+                hasMore: raw.has_more != 0
             )
         }
     }
@@ -62,6 +66,7 @@ extension ReleasesRequest: WireMessage {
                 message.flag = arena.bytes(self.flag)
                 message.include_finished = self.includeFinished ? 1 : 0
                 message.at_least = self.atLeast.rawValue
+                message.after = self.after.rawValue
             }
         )
     }
@@ -77,7 +82,8 @@ extension ReleasesRequest: WireMessage {
                 environment: try EnvironmentID(raw.environment),
                 flag: try raw.flag.identifier("flag"),
                 includeFinished: raw.include_finished != 0,
-                atLeast: Revision(raw.at_least)
+                atLeast: Revision(raw.at_least),
+                after: Revision(raw.after)
             )
         }
     }
@@ -93,6 +99,7 @@ extension ReleasesResponse: WireMessage {
                 {
                     $0.fill(&$1, in: arena)
                 }
+                message.has_more = self.hasMore ? 1 : 0
             }
         )
     }
@@ -111,7 +118,8 @@ extension ReleasesResponse: WireMessage {
                     raw.releases,
                     max: ClientProtocolLimits.releasesMax,
                     "releases"
-                ) { (message) throws(WireError) -> Release in try Release(message) }
+                ) { (message) throws(WireError) -> Release in try Release(message) },
+                hasMore: raw.has_more != 0
             )
         }
     }
@@ -124,6 +132,8 @@ extension AlertsRequest: WireMessage {
                 message.organization = arena.bytes(self.organization)
                 message.include_acknowledged = self.includeAcknowledged ? 1 : 0
                 message.at_least = self.atLeast.rawValue
+                message.after = self.after.rawValue
+                message.environment = arena.bytes(self.environment)
             }
         )
     }
@@ -137,8 +147,10 @@ extension AlertsRequest: WireMessage {
             let raw = pointer.pointee
             return AlertsRequest(
                 organization: try raw.organization.identifier("organization"),
+                environment: try raw.environment.identifier("environment"),
                 includeAcknowledged: raw.include_acknowledged != 0,
-                atLeast: Revision(raw.at_least)
+                atLeast: Revision(raw.at_least),
+                after: Revision(raw.after)
             )
         }
     }
@@ -153,6 +165,7 @@ extension AlertsResponse: WireMessage {
                 message.alerts = arena.messages(self.alerts, bandera__flags__v1__alert__init) {
                     $0.fill(&$1, in: arena)
                 }
+                message.has_more = self.hasMore ? 1 : 0
             }
         )
     }
@@ -171,7 +184,8 @@ extension AlertsResponse: WireMessage {
                     raw.alerts,
                     max: ClientProtocolLimits.alertsMax,
                     "alerts"
-                ) { (message) throws(WireError) -> Alert in try Alert(message) }
+                ) { (message) throws(WireError) -> Alert in try Alert(message) },
+                hasMore: raw.has_more != 0
             )
         }
     }

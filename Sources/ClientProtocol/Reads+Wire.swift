@@ -64,6 +64,7 @@ extension ListFlagsRequest: WireMessage {
                 message.include_archived = self.includeArchived ? 1 : 0
                 message.at_least = self.atLeast.rawValue
                 message.linearizable = self.isLinearizable ? 1 : 0
+                message.after = arena.bytes(self.after)
             }
         )
     }
@@ -78,7 +79,8 @@ extension ListFlagsRequest: WireMessage {
                 environment: try EnvironmentID(message.pointee.environment),
                 includeArchived: message.pointee.include_archived != 0,
                 atLeast: Revision(message.pointee.at_least),
-                isLinearizable: message.pointee.linearizable != 0
+                isLinearizable: message.pointee.linearizable != 0,
+                after: try message.pointee.after.identifier("key")
             )
         }
     }
@@ -91,6 +93,7 @@ extension ListFlagsResponse: WireMessage {
                 message.revision = self.revision.rawValue
                 message.n_flags = self.flags.count
                 message.flags = arena.flags(self.flags)
+                message.has_more = self.hasMore ? 1 : 0
             }
         )
     }
@@ -103,7 +106,8 @@ extension ListFlagsResponse: WireMessage {
             (message) throws(WireError) -> ListFlagsResponse in
             ListFlagsResponse(
                 revision: Revision(message.pointee.revision),
-                flags: try readFlags(message.pointee.n_flags, message.pointee.flags)
+                flags: try readFlags(message.pointee.n_flags, message.pointee.flags),
+                hasMore: message.pointee.has_more != 0
             )
         }
     }
@@ -118,6 +122,7 @@ extension HistoryRequest: WireMessage {
                 message.limit = self.limit
                 message.at_least = self.atLeast.rawValue
                 message.linearizable = self.isLinearizable ? 1 : 0
+                message.before = self.before.rawValue
             }
         )
     }
@@ -133,7 +138,8 @@ extension HistoryRequest: WireMessage {
                 key: FlagKey(try message.pointee.key.identifier("key")),
                 limit: message.pointee.limit,
                 atLeast: Revision(message.pointee.at_least),
-                isLinearizable: message.pointee.linearizable != 0
+                isLinearizable: message.pointee.linearizable != 0,
+                before: Revision(message.pointee.before)
             )
         }
     }
@@ -149,6 +155,7 @@ extension HistoryResponse: WireMessage {
                     bandera__flags__v1__history_row__init
                 ) { $0.fill(&$1, in: arena) }
                 message.revision = self.revision.rawValue
+                message.has_more = self.hasMore ? 1 : 0
             }
         )
     }
@@ -165,7 +172,11 @@ extension HistoryResponse: WireMessage {
                 max: ClientProtocolLimits.historyRowsMax,
                 "rows"
             ) { (row) throws(WireError) -> HistoryRow in try HistoryRow(row) }
-            return HistoryResponse(rows: rows, revision: Revision(message.pointee.revision))
+            return HistoryResponse(
+                rows: rows,
+                revision: Revision(message.pointee.revision),
+                hasMore: message.pointee.has_more != 0
+            )
         }
     }
 }

@@ -51,31 +51,41 @@ package struct ListFlagsRequest: Hashable, Sendable {
     package var atLeast: Revision
     /// Answer as of a moment after the call began.
     package var isLinearizable: Bool
+    /// The key after which flags are wanted; empty means from the first on.
+    package var after: String
 
     package init(
         environment: EnvironmentID,
         includeArchived: Bool = false,
         atLeast: Revision = .zero,
-        isLinearizable: Bool = false
+        isLinearizable: Bool = false,
+        after: String = ""
     ) {
         self.environment = environment
         self.includeArchived = includeArchived
         self.atLeast = atLeast
         self.isLinearizable = isLinearizable
+        self.after = after
     }
 }
 
-/// The flags of an environment, sorted by key.
+/// The flags of an environment, sorted by key, as many as one answer holds.
 package struct ListFlagsResponse: Hashable, Sendable {
     /// The revision that the node had applied.
     package var revision: Revision
     /// Archived ones only when they were asked for.
     package var flags: [Flag]
+    /// Whether there are more after the last.
+    package var hasMore: Bool
 
-    package init(revision: Revision, flags: [Flag]) {
+    package init(revision: Revision, flags: [Flag], hasMore: Bool = false) {
         self.revision = revision
         self.flags = flags
+        self.hasMore = hasMore
     }
+
+    /// What the next ones are asked for after; `nil` when there are none.
+    package var next: String? { self.hasMore ? self.flags.last?.key.rawValue : nil }
 }
 
 /// Asks what was done to a flag.
@@ -90,31 +100,41 @@ package struct HistoryRequest: Hashable, Sendable {
     package var atLeast: Revision
     /// Answer as of a moment after the call began.
     package var isLinearizable: Bool
+    /// The revision before which rows are wanted; zero means from the newest on.
+    package var before: Revision
 
     package init(
         environment: EnvironmentID,
         key: FlagKey,
         limit: UInt32 = 0,
         atLeast: Revision = .zero,
-        isLinearizable: Bool = false
+        isLinearizable: Bool = false,
+        before: Revision = .zero
     ) {
         self.environment = environment
         self.key = key
         self.limit = limit
         self.atLeast = atLeast
         self.isLinearizable = isLinearizable
+        self.before = before
     }
 }
 
 /// What was done to a flag, newest first.
 package struct HistoryResponse: Hashable, Sendable {
-    /// The last changes, no more than were asked for.
+    /// The last changes, no more than were asked for or than one answer holds.
     package var rows: [HistoryRow]
     /// The revision that the node had applied.
     package var revision: Revision
+    /// Whether there are older ones before the last.
+    package var hasMore: Bool
 
-    package init(rows: [HistoryRow], revision: Revision) {
+    package init(rows: [HistoryRow], revision: Revision, hasMore: Bool = false) {
         self.rows = rows
         self.revision = revision
+        self.hasMore = hasMore
     }
+
+    /// What the older ones are asked for before; `nil` when there are none.
+    package var next: Revision? { self.hasMore ? self.rows.last?.revision : nil }
 }

@@ -20,7 +20,7 @@ extension FlagStore {
             authority.permits(
                 command.leastAction,
                 organization: organization,
-                environment: command.environment
+                environment: self.environment(of: command)
             )
         else { throw authority.refusal(command.leastAction) }
         switch command {
@@ -39,6 +39,16 @@ extension FlagStore {
         default:
             return
         }
+    }
+}
+
+extension FlagStore {
+    /// The environment whose object a command touches: where an alert is only the state knows.
+    private func environment(of command: Command) -> String {
+        guard case .acknowledgeAlert(let organization, let id) = command else {
+            return command.environment
+        }
+        return self.tenants[organization]?.alerts[id]?.environment.environment ?? ""
     }
 }
 

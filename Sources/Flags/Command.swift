@@ -36,6 +36,11 @@ public enum Command: Hashable, Sendable {
     case advanceRelease(EnvironmentID, FlagKey, release: Revision, step: UInt32)
     /// By a node: what it counted.
     case recordUsage(UsageBatch)
+
+    /// Whether it goes before all that waits.
+    package var isUrgent: Bool {
+        if case .emergencyRollback = self { true } else { false }
+    }
 }
 
 /// What the creator of a flag decides; the state machine adds the rest.

@@ -1,19 +1,31 @@
 package import Flags
 internal import GRDB
 
+/// Changes of a flag, newest first.
+package struct HistoryPage: Hashable, Sendable {
+    package let rows: [HistoryRow]
+    /// Whether there are older ones before the last.
+    package let hasMore: Bool
+}
+
 extension Ledger {
     /// The last changes of a flag, newest first; empty when there is no such flag.
     ///
     /// Rows hold only the fields that changed, so the states are found by going back from the flag
     /// as it is now. May be called from any thread.
+    ///
+    /// - Parameter revision: only changes before it; zero means from the newest on.
     package func history(
         _ environment: EnvironmentID,
         _ key: FlagKey,
+        before revision: Revision = .zero,
         limit: Int
-    ) throws(LedgerError) -> [HistoryRow] {
+    ) throws(LedgerError) -> HistoryPage {
         let count = min(max(limit, 0), self.limits.historyRowsMax)
         return try self.read { database in
-            guard let flag = try Self.flag(database, environment, key) else { return [] }
+            guard let flag = try Self.flag(database, environment, key) else {
+                return HistoryPage(rows: [], hasMore: false)
+            }
             var history: [HistoryRow] = []
             var after = flag
             var past = PastFlag(flag)
@@ -27,10 +39,14 @@ extension Ledger {
                     guard let row else { throw Self.gap(past.revision) }
                     before = try past.flag(row)
                 }
-                history.append(try Self.row(current, in: environment, before: before, after: after))
+                if revision == .zero || after.revision < revision {
+                    history.append(
+                        try Self.row(current, in: environment, before: before, after: after)
+                    )
+                }
                 if let before { after = before }
             }
-            return history
+            return HistoryPage(rows: history, hasMore: row != nil)
         }
     }
 

@@ -66,6 +66,20 @@ extension Ledger {
         }
     }
 
+    /// When the last change up to `revision` was made; `nil` when nothing was changed by then.
+    ///
+    /// May be called from any thread.
+    package func time(of revision: Revision) throws(LedgerError) -> Timestamp? {
+        try self.read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: "SELECT time_ms FROM release_history WHERE id < ? ORDER BY id DESC LIMIT 1",
+                arguments: [Self.historyEnd(revision)]
+            )
+            return try row?.timestamp("time_ms")
+        }
+    }
+
     /// The flags and segments of an environment as they were at `revision`.
     ///
     /// Undoes the organization's changes since, newest first. Throws `outOfOrder` when the ledger is

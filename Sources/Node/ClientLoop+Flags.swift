@@ -32,11 +32,15 @@ extension ClientLoop {
             call.end(.noEnvironment(request.environment))
             return
         }
-        let response = ListFlagsResponse(
-            revision: self.store.applied,
-            flags: stored.map(\.flag)
+        let revision = self.store.applied
+        let after = FlagKey(request.after)
+        let page = AnswerPage(
+            stored.lazy.map(\.flag).filter { request.after.isEmpty || $0.key > after },
+            for: call
+        ) { ListFlagsResponse(revision: revision, flags: [$0]) }
+        call.answer(
+            ListFlagsResponse(revision: revision, flags: page.elements, hasMore: page.hasMore)
         )
-        call.answer(response)
     }
 
     func segments(_ call: ServerCall, _ request: SegmentsRequest) {
@@ -44,7 +48,18 @@ extension ClientLoop {
             call.end(.noEnvironment(request.environment))
             return
         }
-        call.answer(SegmentsResponse(revision: self.store.applied, segments: segments))
+        let revision = self.store.applied
+        let page = AnswerPage(
+            segments.lazy.filter { request.after.isEmpty || $0.key > request.after },
+            for: call
+        ) { SegmentsResponse(revision: revision, segments: [$0]) }
+        call.answer(
+            SegmentsResponse(
+                revision: revision,
+                segments: page.elements,
+                hasMore: page.hasMore
+            )
+        )
     }
 
     // MARK: Evaluation
@@ -124,13 +139,17 @@ extension ClientLoop {
             return
         }
         let node = self.surroundings.local
-        let now = request.time ?? Self.wallTime
+        let wallTime = Self.wallTime
         self.readRecords(call, of: request.environment.organization) {
             ledger,
             revision throws(Status) in
-            let past = try Status.reading { () throws(LedgerError) in
-                try ledger.contents(of: request.environment, asOf: request.asOf)
+            let (past, then) = try Status.reading { () throws(LedgerError) in
+                (
+                    try ledger.contents(of: request.environment, asOf: request.asOf),
+                    try ledger.time(of: request.asOf)
+                )
             }
+            let now = request.time ?? then ?? wallTime
             let rules = Ruleset(
                 environment: request.environment,
                 revision: request.asOf,

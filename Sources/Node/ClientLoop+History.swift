@@ -31,13 +31,26 @@ extension ClientLoop {
 
     private func history(_ call: ServerCall, _ request: HistoryRequest) {
         let limit = NodeLimits.rows(request.limit)
+        let bytesMax = min(call.answerBytesMax, NodeLimits.pageBytesMax)
         self.readRecords(call, of: request.environment.organization) {
             ledger,
             revision throws(Status) in
-            let rows = try Status.reading { () throws(LedgerError) in
-                try ledger.history(request.environment, request.key, limit: limit)
+            let found = try Status.reading { () throws(LedgerError) in
+                try ledger.history(
+                    request.environment,
+                    request.key,
+                    before: request.before,
+                    limit: limit
+                )
             }
-            return HistoryResponse(rows: rows, revision: revision)
+            let page = AnswerPage(found.rows, bytesMax: bytesMax) {
+                HistoryResponse(rows: [$0], revision: revision)
+            }
+            return HistoryResponse(
+                rows: page.elements,
+                revision: revision,
+                hasMore: page.hasMore || found.hasMore
+            )
         }
     }
 

@@ -101,13 +101,13 @@ extension ServerCall {
     /// Ends the call with its answer, or says that the answer is larger than the caller takes.
     func answer(_ message: some WireMessage) {
         let body = message.encode()
-        let max = Int(self.connection.settings.frameBytesMax) - NodeLimits.answerOverheadBytesMax
+        let max = self.answerBytesMax
         guard body.count <= max else {
             self.end(
                 Status(
                     code: .resourceExhausted,
                     message: "the answer has \(body.count) bytes, but the caller takes "
-                        + "\(max); ask for less, or watch the environment, which comes in parts"
+                        + "\(max); ask for less, or take larger frames"
                 )
             )
             return

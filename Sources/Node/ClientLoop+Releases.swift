@@ -17,7 +17,18 @@ extension ClientLoop {
             call.end(.noEnvironment(request.environment))
             return
         }
-        call.answer(ReleasesResponse(revision: self.store.applied, releases: releases))
+        let revision = self.store.applied
+        let page = AnswerPage(
+            releases.lazy.filter { request.after == .zero || $0.id < request.after },
+            for: call
+        ) { ReleasesResponse(revision: revision, releases: [$0]) }
+        call.answer(
+            ReleasesResponse(
+                revision: revision,
+                releases: page.elements,
+                hasMore: page.hasMore
+            )
+        )
     }
 
     func alerts(_ call: ServerCall, _ request: AlertsRequest, _ caller: Caller) {
@@ -25,7 +36,18 @@ extension ClientLoop {
             of: caller.scope(request.organization),
             includeAcknowledged: request.includeAcknowledged
         )
-        call.answer(AlertsResponse(revision: self.store.applied, alerts: alerts))
+        let environment = caller.environment(request.environment)
+        let revision = self.store.applied
+        let page = AnswerPage(
+            alerts.lazy.filter { alert in
+                (request.after == .zero || alert.id < request.after)
+                    && (environment.isEmpty || alert.environment.environment == environment)
+            },
+            for: call
+        ) { AlertsResponse(revision: revision, alerts: [$0]) }
+        call.answer(
+            AlertsResponse(revision: revision, alerts: page.elements, hasMore: page.hasMore)
+        )
     }
 }
 
@@ -36,5 +58,10 @@ extension Caller {
     func scope(_ named: String) -> String? {
         if !named.isEmpty { return named }
         return self.authority.organization.isEmpty ? nil : self.authority.organization
+    }
+
+    /// The only environment that a request is about; empty when it is about all.
+    func environment(_ named: String) -> String {
+        named.isEmpty ? self.authority.environment : named
     }
 }

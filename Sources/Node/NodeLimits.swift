@@ -33,6 +33,8 @@ enum NodeLimits {
     static let deliveryInterval = TimeAmount.milliseconds(250)
     /// Urgent changes of which not every client loop has told how they were delivered.
     static let deliveriesPendingMax = 256
+    /// Bytes of a list in one answer; the caller asks for the rest.
+    static let pageBytesMax = 4 << 20
     /// Companies in one answer.
     static let companiesPerAnswerMax = 2_000
     /// How often a watch without changes is told how far the log has got.

@@ -1,5 +1,5 @@
 internal import ClientProtocol
-package import Flags
+internal import Flags
 internal import PeerProtocol
 package import Raft
 internal import Wire
@@ -314,13 +314,6 @@ extension Replica {
     mutating func forget(_ call: CallID) {
         guard let proposal = self.pending.removeValue(forKey: call) else { return }
         self.pendingBytes -= proposal.payload.count
-    }
-}
-
-extension Command {
-    /// Whether it goes before all that waits.
-    package var isUrgent: Bool {
-        if case .emergencyRollback = self { true } else { false }
     }
 }
 

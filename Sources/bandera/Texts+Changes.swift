@@ -1,6 +1,11 @@
 /// What is said about changes, files and the history.
 extension Texts {
     static let nothing = "nothing"
+
+    static func olderRows(_ revision: String) -> String {
+        "there is more: --before \(revision) shows what came before, --limit more at once"
+    }
+
     static let nothingDiffers = "nothing differs"
 
     static func stale(_ action: String, _ kind: String, _ name: String, _ reason: String) -> String

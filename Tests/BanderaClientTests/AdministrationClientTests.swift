@@ -43,6 +43,36 @@ import Testing
         await second.stop()
     }
 
+    @Test("An emergency rollback waits for no session, and is repeated", .timeLimit(.minutes(1)))
+    func urgentWrites() async throws {
+        let cluster = try FakeCluster()
+        defer { cluster.remove() }
+        let node = try await FakeNode.start(cluster, id: 1, region: "MX")
+        let client = try self.client(cluster, [node.endpoint])
+        cluster.loseAnswers(1)
+        let command = Command.emergencyRollback(acme, FlagKey("x"))
+        let terms = WriteTerms(reason: "p1")
+        #expect(try await client.write(command, on: terms).revision == Revision(200))
+        let attempt = WriteRequest(command: command, reason: "p1")
+        #expect(cluster.writes == [attempt, attempt])
+        client.shutdown()
+        await node.stop()
+    }
+
+    @Test("A list comes in as many portions as it takes", .timeLimit(.minutes(1)))
+    func listsInPortions() async throws {
+        let cluster = try FakeCluster()
+        defer { cluster.remove() }
+        let node = try await FakeNode.start(cluster, id: 1, region: "MX")
+        let client = try self.client(cluster, [node.endpoint])
+        for key in ["e", "a", "d", "b", "c"] { cluster.change(key) }
+        let all = try await client.listFlags(in: acme)
+        #expect(all.flags.map(\.key.rawValue) == ["a", "b", "c", "d", "e"] && !all.hasMore)
+        #expect(all.revision == cluster.revision)
+        client.shutdown()
+        await node.stop()
+    }
+
     @Test(.timeLimit(.minutes(1))) func saysThatItDoesNotKnow() async throws {
         let cluster = try FakeCluster()
         defer { cluster.remove() }

@@ -22,6 +22,7 @@ final class FakeCluster: Sendable {
         var nodes: [TopologyNode] = []
         var reports: [UsageReport] = []
         var reportsToRefuse = 0
+        var refusal = StatusCode.unavailable
         var watches: [WatchRequest] = []
     }
 
@@ -111,17 +112,22 @@ final class FakeCluster: Sendable {
     func note(_ watch: WatchRequest) { self.state.withLock { $0.watches.append(watch) } }
 
     /// Lets the next `count` reports fail.
-    func refuseReports(_ count: Int) { self.state.withLock { $0.reportsToRefuse = count } }
+    func refuseReports(_ count: Int, with code: StatusCode = .unavailable) {
+        self.state.withLock { state in
+            state.reportsToRefuse = count
+            state.refusal = code
+        }
+    }
 
-    /// Takes a report in; false when it is to fail.
-    func take(_ report: UsageReport) -> Bool {
+    /// Takes a report in; says why when it is to fail.
+    func take(_ report: UsageReport) -> StatusCode? {
         self.state.withLock { state in
             guard state.reportsToRefuse == 0 else {
                 state.reportsToRefuse -= 1
-                return false
+                return state.refusal
             }
             state.reports.append(report)
-            return true
+            return nil
         }
     }
 
@@ -259,6 +265,17 @@ private final class FakeService: TransportService {
                 answeredBy: self.id
             )
             call.end(.ok, body: answer.encode())
+        case .listFlags?:
+            guard let list = try? ListFlagsRequest.decode(request.body) else { return }
+            // Two at a time.
+            let rest = self.cluster.flags.sorted { $0.key < $1.key }
+                .filter { list.after.isEmpty || $0.key > FlagKey(list.after) }
+            let answer = ListFlagsResponse(
+                revision: self.cluster.revision,
+                flags: Array(rest.prefix(2)),
+                hasMore: rest.count > 2
+            )
+            call.end(.ok, body: answer.encode())
         case .write?:
             guard let write = try? WriteRequest.decode(request.body),
                 let revision = self.cluster.write(write)
@@ -289,8 +306,8 @@ private final class FakeService: TransportService {
             call.send(WatchEvent.bookmark(revision: watcher.sent).encode())
             self.push()
         case .reportUsage?:
-            guard let report = try? UsageReport.decode(request.body), self.cluster.take(report)
-            else { return call.end(Status(code: .unavailable)) }
+            guard let report = try? UsageReport.decode(request.body) else { return }
+            if let refusal = self.cluster.take(report) { return call.end(Status(code: refusal)) }
             call.end(.ok, body: UsageReceipt(dropped: 0).encode())
         default:
             call.end(Status(code: .unimplemented))

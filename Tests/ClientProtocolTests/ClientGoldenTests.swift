@@ -104,6 +104,33 @@ import Wire
         #expect(hex(history) == "0a060a016f12016512016b1803")
     }
 
+    @Test func theBytesOfPagesAreFixed() {
+        let revision = Revision(2)
+        let place = self.environment
+        let (after, key) = (Revision(4), FlagKey("k"))
+        let requests = [
+            hex(ListFlagsRequest(environment: place, after: "k")),
+            hex(SegmentsRequest(environment: place, after: "k")),
+            hex(ReleasesRequest(environment: place, after: after)),
+            hex(AlertsRequest(environment: "e", after: after)),
+            hex(HistoryRequest(environment: place, key: key, before: after)),
+        ]
+        #expect(
+            requests == [
+                "0a060a016f1201652a016b", "0a060a016f1201651a016b", "0a060a016f1201652804",
+                "20042a0165", "0a060a016f12016512016b3004",
+            ]
+        )
+        let responses = [
+            hex(ListFlagsResponse(revision: revision, flags: [], hasMore: true)),
+            hex(SegmentsResponse(revision: revision, segments: [], hasMore: true)),
+            hex(ReleasesResponse(revision: revision, releases: [], hasMore: true)),
+            hex(AlertsResponse(revision: revision, alerts: [], hasMore: true)),
+            hex(HistoryResponse(rows: [], revision: revision, hasMore: true)),
+        ]
+        #expect(responses == ["08021801", "08021801", "08021801", "08021801", "10021801"])
+    }
+
     @Test func theBytesOfAdministrationAreFixed() {
         let member = ClusterMember(
             id: 4,

@@ -8,12 +8,17 @@ import WireTestKit
     @Test func segmentsSurviveAbuse() throws {
         let seed = Chance.printedSeed()
         var chance = Chance(seed: seed)
-        let request = SegmentsRequest(environment: chance.environment(), atLeast: Revision(9))
+        let request = SegmentsRequest(
+            environment: chance.environment(),
+            atLeast: Revision(9),
+            after: chance.string()
+        )
         try expectSurvives(request, seed: seed)
         for _ in 0..<10 {
             let response = SegmentsResponse(
                 revision: chance.revision(),
-                segments: [chance.segment(), chance.segment()]
+                segments: [chance.segment(), chance.segment()],
+                hasMore: true
             )
             try expectSurvives(response, seed: seed, rounds: 100)
         }
@@ -26,13 +31,15 @@ import WireTestKit
             environment: chance.environment(),
             flag: chance.string(),
             includeFinished: true,
-            atLeast: chance.revision()
+            atLeast: chance.revision(),
+            after: chance.revision()
         )
         try expectSurvives(request, seed: seed)
         for _ in 0..<10 {
             let response = ReleasesResponse(
                 revision: chance.revision(),
-                releases: [chance.release(), chance.release()]
+                releases: [chance.release(), chance.release()],
+                hasMore: true
             )
             try expectSurvives(response, seed: seed, rounds: 100)
         }
@@ -43,14 +50,17 @@ import WireTestKit
         var chance = Chance(seed: seed)
         let request = AlertsRequest(
             organization: chance.string(),
+            environment: chance.string(),
             includeAcknowledged: true,
-            atLeast: chance.revision()
+            atLeast: chance.revision(),
+            after: chance.revision()
         )
         try expectSurvives(request, seed: seed)
         for _ in 0..<10 {
             let response = AlertsResponse(
                 revision: chance.revision(),
-                alerts: [chance.alert(), chance.alert()]
+                alerts: [chance.alert(), chance.alert()],
+                hasMore: true
             )
             try expectSurvives(response, seed: seed, rounds: 100)
         }

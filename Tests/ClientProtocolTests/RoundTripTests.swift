@@ -65,16 +65,27 @@ import WireTestKit
         )
         try expectSurvives(GetFlagResponse(flag: chance.flag(), revision: revision), seed: seed)
         try expectSurvives(
-            ListFlagsRequest(environment: environment, includeArchived: true, atLeast: revision),
+            ListFlagsRequest(
+                environment: environment,
+                includeArchived: true,
+                atLeast: revision,
+                after: chance.string()
+            ),
             seed: seed
         )
         try expectSurvives(
-            ListFlagsResponse(revision: revision, flags: [chance.flag(), chance.flag()]),
+            ListFlagsResponse(revision: revision, flags: [chance.flag()], hasMore: true),
             seed: seed,
             rounds: 100
         )
         try expectSurvives(
-            HistoryRequest(environment: environment, key: key, limit: 5, atLeast: revision),
+            HistoryRequest(
+                environment: environment,
+                key: key,
+                limit: 5,
+                atLeast: revision,
+                before: chance.revision()
+            ),
             seed: seed
         )
         try expectSurvives(

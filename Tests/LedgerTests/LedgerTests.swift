@@ -52,7 +52,7 @@ import Testing
         try log.record(in: ledger)
         #expect(try ledger.load() == log.store.contents())
         let history = try ledger.history(RecordedLog.production, FlagKey("plain"), limit: 500)
-        #expect(history.count == 101)
+        #expect(history.rows.count == 101 && !history.hasMore)
     }
 
     @Test func textsOfEveryLengthAreRecordedAsTheyAre() throws {
@@ -79,7 +79,7 @@ import Testing
         try log.record(in: ledger)
         #expect(try ledger.load() == log.store.contents())
         let history = try ledger.history(RecordedLog.production, FlagKey("plain"), limit: 9)
-        #expect(history.map(\.after.name) == ["three", "two", "one", ""])
+        #expect(history.rows.map(\.after.name) == ["three", "two", "one", ""])
     }
 
     @Test func anExpiredSessionIsRemovedEvenIfItWasUsedInTheSameBatch() throws {
@@ -130,11 +130,37 @@ import Testing
         try log.record(in: ledger)
         let expected = Array(log.rows.filter { $0.after.key.rawValue == "rich" }.reversed())
         let history = try ledger.history(RecordedLog.production, FlagKey("rich"), limit: 100)
-        #expect(history == expected && expected.count == 6)
+        #expect(history.rows == expected && expected.count == 6 && !history.hasMore)
         let last = try ledger.history(RecordedLog.production, FlagKey("rich"), limit: 2)
-        #expect(last == Array(expected.prefix(2)))
-        #expect(try ledger.history(RecordedLog.production, FlagKey("no"), limit: 9).isEmpty)
-        #expect(try ledger.history(RecordedLog.production, FlagKey("rich"), limit: 0).isEmpty)
+        #expect(last.rows == Array(expected.prefix(2)) && last.hasMore)
+        #expect(try ledger.history(RecordedLog.production, FlagKey("no"), limit: 9).rows.isEmpty)
+        #expect(try ledger.history(RecordedLog.production, FlagKey("rich"), limit: 0).rows.isEmpty)
+    }
+
+    @Test("The pages of a flag's history are its history")
+    func pagesOfHistory() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try folder.open()
+        var log = RecordedLog.furnished()
+        for step in 0..<7 { log.update("rich") { $0.name = "name \(step)" } }
+        try log.record(in: ledger)
+        let expected = Array(log.rows.filter { $0.after.key.rawValue == "rich" }.reversed())
+        for limit in 1...expected.count + 1 {
+            var rows: [HistoryRow] = []
+            var hasMore = true
+            while hasMore {
+                let page = try ledger.history(
+                    RecordedLog.production,
+                    FlagKey("rich"),
+                    before: rows.last?.revision ?? .zero,
+                    limit: limit
+                )
+                #expect(page.rows.count == min(limit, expected.count - rows.count))
+                rows += page.rows
+                hasMore = page.hasMore && !page.rows.isEmpty
+            }
+            #expect(rows == expected)
+        }
     }
 
     @Test func aThousandRandomChangesComeBackAsTheyWere() throws {
@@ -167,7 +193,7 @@ import Testing
         for key in ["rich", "plain", "gone"] {
             let expected = Array(log.rows.filter { $0.after.key.rawValue == key }.reversed())
             let history = try ledger.history(RecordedLog.production, FlagKey(key), limit: 1_000)
-            #expect(history == expected, "seed \(seed)")
+            #expect(history.rows == expected, "seed \(seed)")
         }
     }
 }

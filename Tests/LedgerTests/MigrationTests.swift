@@ -25,7 +25,8 @@ import Testing
         #expect(try ledger.load() == expected)
         for key in ["rich", "plain", "gone"] {
             let rows = log.rows.filter { $0.after.key.rawValue == key }.reversed()
-            let history = try ledger.history(RecordedLog.production, FlagKey(key), limit: 100)
+            let place = RecordedLog.production
+            let history = try ledger.history(place, FlagKey(key), limit: 100).rows
             #expect(history.map(\.after) == rows.map { Self.undated($0.after) })
             #expect(history.map(\.before) == rows.map { $0.before.map(Self.undated) })
             #expect(history.map(\.action) == rows.map(\.action))

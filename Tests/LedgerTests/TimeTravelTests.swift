@@ -45,6 +45,20 @@ import Testing
         }
     }
 
+    @Test("The time of a revision is that of the last change up to it")
+    func timesOfRevisions() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try folder.open()
+        var log = RecordedLog.complete()
+        try log.record(in: ledger)
+        #expect(try ledger.time(of: .zero) == nil)
+        #expect(!log.rows.isEmpty)
+        for row in log.rows { #expect(try ledger.time(of: row.revision) == row.time) }
+        let last = try #require(log.rows.map(\.time).max())
+        let end = try #require(try ledger.time(of: log.store.applied))
+        #expect(end >= last)
+    }
+
     @Test func theFutureIsRefused() throws {
         let folder = try TemporaryFolder()
         let ledger = try folder.open()

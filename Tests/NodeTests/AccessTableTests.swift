@@ -110,7 +110,7 @@ struct AccessTableTests {
             MethodCall.alerts(AlertsRequest()), .overview(OverviewRequest()),
             .tenancy(TenancyRequest()),
         ] {
-            #expect(call.question(own: "acme").organization == "acme")
+            #expect(call.question(own: viewer.authority).organization == "acme")
             #expect(Self.permits(viewer, call))
             #expect(Self.permits(Caller(node: 1), call))
         }

@@ -8,25 +8,56 @@ extension AdministrationClient {
         try await self.call(.whoAmI, WhoAmIRequest(), as: WhoAmIResponse.self)
     }
 
-    /// The segments of an environment, sorted by key.
+    /// The segments of an environment, sorted by key, in as many portions as it takes.
+    ///
+    /// Each segment is at least as new as the answer's revision.
     package func segments(
         in environment: EnvironmentID,
         atLeast: Revision = .zero
     ) async throws(BanderaError) -> SegmentsResponse {
-        let request = SegmentsRequest(environment: environment, atLeast: atLeast)
-        return try await self.call(.segments, request, as: SegmentsResponse.self)
+        var request = SegmentsRequest(environment: environment, atLeast: atLeast)
+        var all = try await self.call(.segments, request, as: SegmentsResponse.self)
+        request.atLeast = max(atLeast, all.revision)
+        while let next = all.next {
+            request.after = next
+            let part = try await self.call(.segments, request, as: SegmentsResponse.self)
+            request.atLeast = max(request.atLeast, part.revision)
+            all.segments += part.segments
+            all.hasMore = part.hasMore
+        }
+        return all
     }
 
-    /// Releases, newest first.
+    /// Releases, newest first, in as many portions as it takes.
     package func releases(
         _ request: ReleasesRequest
     ) async throws(BanderaError) -> ReleasesResponse {
-        try await self.call(.releases, request, as: ReleasesResponse.self)
+        var request = request
+        var all = try await self.call(.releases, request, as: ReleasesResponse.self)
+        request.atLeast = max(request.atLeast, all.revision)
+        while let next = all.next {
+            request.after = next
+            let part = try await self.call(.releases, request, as: ReleasesResponse.self)
+            request.atLeast = max(request.atLeast, part.revision)
+            all.releases += part.releases
+            all.hasMore = part.hasMore
+        }
+        return all
     }
 
-    /// Alerts, newest first.
+    /// Alerts, newest first, in as many portions as it takes.
     package func alerts(_ request: AlertsRequest) async throws(BanderaError) -> AlertsResponse {
-        try await self.call(.alerts, request, as: AlertsResponse.self)
+        var request = request
+        var all = try await self.call(.alerts, request, as: AlertsResponse.self)
+        request.atLeast = max(request.atLeast, all.revision)
+        while let next = all.next {
+            request.after = next
+            let part = try await self.call(.alerts, request, as: AlertsResponse.self)
+            request.atLeast = max(request.atLeast, part.revision)
+            all.alerts += part.alerts
+            all.hasMore = part.hasMore
+        }
+        return all
     }
 
     /// Rows of history as they are recorded and chained, oldest first, in portions.

@@ -64,8 +64,12 @@ package final class AdministrationClient: Sendable {
             basedOn: terms.basedOn,
             isDryRun: terms.isDryRun
         )
-        // What changes nothing may be repeated, and what opens a session has none yet.
-        if command == .openSession || terms.isDryRun {
+        // What changes nothing may be repeated, and what opens a session has none yet. What is
+        // urgent does not wait behind ordinary writes for a session to be opened: repeated, it
+        // makes the flag what it is already, and at worst raises a second alert. Upon a revision
+        // it would be refused the second time.
+        let needsNoSession = command.isUrgent && terms.basedOn == nil
+        if command == .openSession || terms.isDryRun || needsNoSession {
             return try await self.send(request, until: deadline)
         }
         for _ in 0..<ClientLimits.sessionAttemptsMax {
@@ -116,50 +120,82 @@ package final class AdministrationClient: Sendable {
         let request = GetFlagRequest(
             environment: environment,
             key: key,
-            atLeast: atLeast,
+            // A node that is behind waits until the past that is asked for is past there, too.
+            atLeast: max(atLeast, asOf),
             isLinearizable: isLinearizable,
             asOf: asOf
         )
         return try await self.call(.getFlag, request, as: GetFlagResponse.self)
     }
 
-    /// The flags of an environment, sorted by key.
+    /// The flags of an environment, sorted by key, in as many portions as it takes.
+    ///
+    /// Each flag is at least as new as the answer's revision.
     package func listFlags(
         in environment: EnvironmentID,
         includeArchived: Bool = false,
         atLeast: Revision = .zero,
         isLinearizable: Bool = false
     ) async throws(BanderaError) -> ListFlagsResponse {
-        let request = ListFlagsRequest(
+        var request = ListFlagsRequest(
             environment: environment,
             includeArchived: includeArchived,
             atLeast: atLeast,
             isLinearizable: isLinearizable
         )
-        return try await self.call(.listFlags, request, as: ListFlagsResponse.self)
+        var all = try await self.call(.listFlags, request, as: ListFlagsResponse.self)
+        // Another node may answer the next part: it must not know less.
+        request.isLinearizable = false
+        request.atLeast = max(atLeast, all.revision)
+        while let next = all.next {
+            request.after = next
+            let part = try await self.call(.listFlags, request, as: ListFlagsResponse.self)
+            request.atLeast = max(request.atLeast, part.revision)
+            all.flags += part.flags
+            all.hasMore = part.hasMore
+        }
+        return all
     }
 
-    /// What was done to a flag, newest first; `limit` 0 means the node's own.
+    /// What was done to a flag, newest first, in as many portions as it takes.
+    ///
+    /// - Parameters:
+    ///   - revision: only what was done before it; zero means from the newest on.
+    ///   - limit: at most so many rows; the answer says whether there are more.
     package func history(
         of key: FlagKey,
         in environment: EnvironmentID,
-        limit: UInt32 = 0,
+        before revision: Revision = .zero,
+        limit: Int = .max,
         atLeast: Revision = .zero
     ) async throws(BanderaError) -> HistoryResponse {
-        let request = HistoryRequest(
+        var request = HistoryRequest(
             environment: environment,
             key: key,
-            limit: limit,
-            atLeast: atLeast
+            limit: UInt32(clamping: limit),
+            atLeast: atLeast,
+            before: revision
         )
-        return try await self.call(.history, request, as: HistoryResponse.self)
+        var all = try await self.call(.history, request, as: HistoryResponse.self)
+        request.atLeast = max(atLeast, all.revision)
+        while all.rows.count < limit, let next = all.next {
+            request.before = next
+            request.limit = UInt32(clamping: limit - all.rows.count)
+            let part = try await self.call(.history, request, as: HistoryResponse.self)
+            request.atLeast = max(request.atLeast, part.revision)
+            all.rows += part.rows
+            all.hasMore = part.hasMore
+        }
+        return all
     }
 
     /// Lets a node evaluate, here or in the region that the request names.
     package func evaluate(
         _ request: EvaluateRequest
     ) async throws(BanderaError) -> EvaluateResponse {
-        try await self.call(.evaluate, request, as: EvaluateResponse.self)
+        var request = request
+        request.atLeast = max(request.atLeast, request.asOf)
+        return try await self.call(.evaluate, request, as: EvaluateResponse.self)
     }
 
     /// The nodes, as the one that answers sees them.

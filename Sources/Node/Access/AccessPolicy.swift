@@ -66,7 +66,7 @@ package struct AccessPolicy: Sendable {
     ///
     /// The refusal is the same whether there is what was asked for or not.
     package func check(_ caller: Caller, makes call: MethodCall) throws(Status) {
-        let question = call.question(own: caller.authority.organization)
+        let question = call.question(own: caller.authority)
         guard
             caller.authority.permits(
                 question.action,

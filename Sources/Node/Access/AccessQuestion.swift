@@ -26,16 +26,18 @@ package struct AccessQuestion: Hashable, Sendable {
 extension MethodCall {
     /// What it asks for: the one place that maps methods to rights.
     ///
-    /// - Parameter own: the organization of who asks, for requests that name none; empty for those
-    ///   who may see all.
-    package func question(own: String) -> AccessQuestion {
+    /// - Parameter own: who asks, whose organization and environment stand in for what requests
+    ///   leave out; both are empty for those who may see all.
+    package func question(own: Authority) -> AccessQuestion {
         switch self {
         // The least that it takes: the state machine, which knows what there is, asks again.
         case .write(let request):
             AccessQuestion(
                 request.command.leastAction,
                 organization: request.command.organization,
-                environment: request.command.environment
+                // Where an alert is only the state knows.
+                environment: request.command.isAboutAlert
+                    ? own.environment : request.command.environment
             )
         case .getFlag(let request): AccessQuestion(.readFlags, request.environment)
         case .listFlags(let request): AccessQuestion(.readFlags, request.environment)
@@ -62,22 +64,37 @@ extension MethodCall {
             )
         case .releases(let request): AccessQuestion(.readReleases, request.environment)
         case .alerts(let request):
-            AccessQuestion(.readReleases, organization: request.organization.or(own))
+            AccessQuestion(
+                .readReleases,
+                organization: request.organization.or(own.organization),
+                environment: request.environment.or(own.environment)
+            )
         case .reportUsage(let report): AccessQuestion(.reportUsage, report.environment)
         case .queryUsage(let query): AccessQuestion(.readUsage, query.environment)
         case .metrics(let request): AccessQuestion(.readUsage, request.environment)
         case .overview(let request):
-            AccessQuestion(.readUsage, organization: request.organization.or(own))
+            AccessQuestion(.readUsage, organization: request.organization.or(own.organization))
         case .tenancy(let request):
-            AccessQuestion(.readTenancy, organization: request.organization.or(own))
+            AccessQuestion(.readTenancy, organization: request.organization.or(own.organization))
         case .whoAmI, .topology: AccessQuestion(.introduceOneself)
-        case .status: AccessQuestion(.readCluster, organization: own)
+        case .status:
+            AccessQuestion(
+                .readCluster,
+                organization: own.organization,
+                environment: own.environment
+            )
         case .administer, .stateHash: AccessQuestion(.manageCluster)
         }
     }
 
     /// The organization that the request names, as the caller wrote it; may be empty.
-    var namedOrganization: String { self.question(own: "").organization }
+    var namedOrganization: String { self.question(own: .platform).organization }
+}
+
+extension Command {
+    fileprivate var isAboutAlert: Bool {
+        if case .acknowledgeAlert = self { true } else { false }
+    }
 }
 
 extension String {

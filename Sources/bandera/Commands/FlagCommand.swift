@@ -106,20 +106,28 @@ struct FlagHistoryCommand: AsyncParsableCommand {
         abstract: "Shows who did what to a flag and when, newest first.",
         discussion:
             "JSON fields: history (revision, environment, key, time, actor, action, reason, "
-            + "before, after)."
+            + "before, after), has_more."
     )
 
     @OptionGroup var flag: FlagArgument
 
     @Option(help: ArgumentHelp("At most so many rows.", valueName: "count"))
-    var limit: Int?
+    var limit = 1_000
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what was done before this revision, such as the last that was shown.",
+            valueName: "revision"
+        )
+    )
+    var before: UInt64 = 0
 
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let key = try self.flag.checked()
-        if let limit, !(1...Int(UInt32.max)).contains(limit) {
-            throw CommandFailure.usage(Texts.badCount(limit, option: "--limit"))
+        guard self.limit >= 1 else {
+            throw CommandFailure.usage(Texts.badCount(self.limit, option: "--limit"))
         }
         try await ClusterSession.run(
             self.connection,
@@ -129,9 +137,10 @@ struct FlagHistoryCommand: AsyncParsableCommand {
             let found = try await session.client.history(
                 of: key,
                 in: environment,
-                limit: UInt32(self.limit ?? 0)
+                before: Revision(self.before),
+                limit: self.limit
             )
-            session.answer(FlagRendering.document(found.rows))
+            session.answer(FlagRendering.document(found.rows, hasMore: found.hasMore))
         }
     }
 }

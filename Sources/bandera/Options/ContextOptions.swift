@@ -62,7 +62,8 @@ struct PastOptions: ParsableArguments {
     @Option(
         name: .customLong("at"),
         help: ArgumentHelp(
-            "As at this moment, such as 2026-01-31T09:00:00Z, or so long ago, such as 2h.",
+            "As at this moment, such as 2026-01-31T09:00:00Z, or so long ago, such as 2h; with "
+                + "--as-of that of the revision unless said.",
             valueName: "when"
         )
     )
@@ -71,7 +72,7 @@ struct PastOptions: ParsableArguments {
     /// The revision; zero means now.
     var revision: Revision { Revision(self.asOf) }
 
-    /// The moment; `nil` means now.
+    /// The moment; `nil` means now, or that of the revision.
     func time() throws(CommandFailure) -> Timestamp? {
         guard let at else { return nil }
         return try MomentText.checked(at, .ago, from: "--at")

@@ -59,7 +59,7 @@ enum FlagRendering {
     }
 
     /// What was done to a flag, in the order that the cluster gives.
-    static func document(_ rows: [HistoryRow]) -> Document {
+    static func document(_ rows: [HistoryRow], hasMore: Bool) -> Document {
         let table = Table(
             [
                 .numbers(Texts.headingRevision), .words(Texts.headingTime),
@@ -73,9 +73,11 @@ enum FlagRendering {
                 ]
             }
         )
-        return Document(table: table) { json in
+        let note = hasMore ? rows.last.map { "\n" + Texts.olderRows($0.revision.description) } : nil
+        return Document(text: table.text + (note ?? "")) { json in
             json.beginObject()
             json.members("history", rows, each: self.write)
+            json.member("has_more", hasMore)
             json.endObject()
         }
     }

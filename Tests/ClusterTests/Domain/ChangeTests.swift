@@ -28,6 +28,35 @@ extension ClusterTests {
             }
         }
 
+        @Test("Lists that are longer than an answer come whole")
+        func listsInPages() async throws {
+            try await ClusterTests.withCluster { _, client in
+                let place = ClusterTests.environment
+                for number in 10..<40 {
+                    let ids = (0..<10_000).map { "user-of-\(number)-\($0)" }
+                    let definition = SegmentDefinition(key: "large-\(number)", included: ids)
+                    _ = try await client.write(.putSegment(place, definition))
+                }
+                let segments = try await client.segments(in: place)
+                #expect(segments.segments.map(\.key) == (10..<40).map { "large-\($0)" })
+                #expect(segments.segments.allSatisfy { $0.definition.included.count == 10_000 })
+
+                let key = FlagKey("rewritten")
+                _ = try await client.write(.createFlag(place, ClusterTests.definition("rewritten")))
+                for number in 10..<50 {
+                    var patch = FlagPatch()
+                    let text = String(repeating: "\(number)", count: 30_000)
+                    patch.variations = ClusterTests.definition("rewritten", value: text).variations
+                    _ = try await client.write(.updateFlag(place, key, patch))
+                }
+                let rows = try await client.history(of: key, in: place).rows
+                #expect(rows.count == 41)
+                #expect(zip(rows, rows.dropFirst()).allSatisfy { $0.before == $1.after })
+                let some = try await client.history(of: key, in: place, limit: 7)
+                #expect(some.rows == Array(rows.prefix(7)) && some.hasMore)
+            }
+        }
+
         /// A dry run changes nothing; a stale change is refused and shown what came between.
         private static func tryAndRefuse(
             _ program: Program,
@@ -56,6 +85,13 @@ extension ClusterTests {
                 #expect(refused.error.contains(words), "\(words) is not in \(refused.error)")
             }
             #expect(try await client.getFlag(key, in: place).flag.rollout.thousandths == 7_000)
+
+            // What the history calls otherwise than people do is found all the same.
+            try await program.succeed(["environment", "put", "acme/production", "--name", "Live"])
+            let late = try await program.outcome(
+                ["environment", "put", "acme/production", "--name", "Prod", "--if-revision", "1"]
+            )
+            #expect(late.code == 1 && late.error.contains("-> \"Live\""), "\(late.error)")
         }
 
         /// A file makes the cluster what it says, once; what is exported says the same.
@@ -86,6 +122,15 @@ extension ClusterTests {
                 AuditRequest(organization: "acme", after: revision.rawValue << 3 | 7)
             ).rows
             #expect(rows.isEmpty, "\(rows.map(\.action)) between \(revision) and \(last)")
+
+            let illegal = "  - {key: base, enabled: true, status: draft, rollout_percentage: 100}"
+            let legal = "  - {key: base, enabled: true, status: active, rollout_percentage: 100}"
+            try TextFile.write(Self.file.replacing(legal, with: illegal), to: file)
+            let judged = try await program.outcome([
+                "apply", "-f", file, "--dry-run", "-o", "table",
+            ])
+            #expect(judged.code == 1 && judged.output.contains("status: \"active\" -> \"draft\""))
+            #expect(judged.error.contains("cannot update flag base"), "\(judged.error)")
 
             try TextFile.write(Self.file + "    colour: red\n", to: file)
             let unknown = try await program.outcome(["apply", "-f", file])

@@ -64,9 +64,35 @@ extension ClusterTests {
                 #expect(row?.after.status == .rolledBack && row?.after.rollout == .some(.none))
                 let alerts = try await client.alerts(AlertsRequest()).alerts
                 #expect(alerts.map(\.id.rawValue) == [rollback.revision])
+                try await Self.expectAlertsWithinEnvironment(cluster, client, alerts)
                 try await program.succeed("alert", "acknowledge", "\(rollback.revision)")
                 #expect(try await client.alerts(AlertsRequest()).alerts.isEmpty)
             }
+        }
+
+        /// Whoever may only act in one environment sees and acknowledges its alerts, and no others.
+        private static func expectAlertsWithinEnvironment(
+            _ cluster: LocalCluster,
+            _ client: AdministrationClient,
+            _ alerts: [Alert]
+        ) async throws {
+            let staging = EnvironmentID(organization: "acme", environment: "staging")
+            _ = try await client.write(.putEnvironment(Environment(id: staging, name: "Staging")))
+            _ = try await client.write(
+                .createFlag(staging, ClusterTests.definition("burning"))
+            )
+            let raised = try await client.write(.emergencyRollback(staging, FlagKey("burning")))
+            let tenants = Tenants(cluster: cluster, client: client)
+            let manager = try await tenants.caller(.releaseManager, in: "staging")
+            defer { manager.shutdown() }
+            let seen = try await manager.alerts(AlertsRequest(atLeast: raised)).alerts
+            #expect(seen.map(\.id) == [raised])
+            let other = try #require(alerts.first).id
+            await #expect(throws: BanderaError(.unauthorized, "")) {
+                try await manager.write(.acknowledgeAlert("acme", other))
+            }
+            _ = try await manager.write(.acknowledgeAlert("acme", raised))
+            #expect(try await client.alerts(AlertsRequest()).alerts.map(\.id) == [other])
         }
 
         @Test func anAppIsPushedItsValuesOnlyAndOnlyWhenTheyChange() async throws {

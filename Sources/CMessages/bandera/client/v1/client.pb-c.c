@@ -6097,7 +6097,7 @@ const ProtobufCMessageDescriptor bandera__v1__get_flag_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__get_flag_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__list_flags_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__list_flags_request__field_descriptors[5] =
 {
   {
     "environment",
@@ -6147,8 +6147,21 @@ static const ProtobufCFieldDescriptor bandera__v1__list_flags_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ListFlagsRequest, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__list_flags_request__field_indices_by_name[] = {
+  4,   /* field[4] = after */
   2,   /* field[2] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = include_archived */
@@ -6157,7 +6170,7 @@ static const unsigned bandera__v1__list_flags_request__field_indices_by_name[] =
 static const ProtobufCIntRange bandera__v1__list_flags_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__list_flags_request__descriptor =
 {
@@ -6167,14 +6180,14 @@ const ProtobufCMessageDescriptor bandera__v1__list_flags_request__descriptor =
   "Bandera__V1__ListFlagsRequest",
   "bandera.v1",
   sizeof(Bandera__V1__ListFlagsRequest),
-  4,
+  5,
   bandera__v1__list_flags_request__field_descriptors,
   bandera__v1__list_flags_request__field_indices_by_name,
   1,  bandera__v1__list_flags_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__list_flags_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__list_flags_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__list_flags_response__field_descriptors[3] =
 {
   {
     "revision",
@@ -6200,15 +6213,28 @@ static const ProtobufCFieldDescriptor bandera__v1__list_flags_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ListFlagsResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__list_flags_response__field_indices_by_name[] = {
   1,   /* field[1] = flags */
+  2,   /* field[2] = has_more */
   0,   /* field[0] = revision */
 };
 static const ProtobufCIntRange bandera__v1__list_flags_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__list_flags_response__descriptor =
 {
@@ -6218,14 +6244,14 @@ const ProtobufCMessageDescriptor bandera__v1__list_flags_response__descriptor =
   "Bandera__V1__ListFlagsResponse",
   "bandera.v1",
   sizeof(Bandera__V1__ListFlagsResponse),
-  2,
+  3,
   bandera__v1__list_flags_response__field_descriptors,
   bandera__v1__list_flags_response__field_indices_by_name,
   1,  bandera__v1__list_flags_response__number_ranges,
   (ProtobufCMessageInit) bandera__v1__list_flags_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__history_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor bandera__v1__history_request__field_descriptors[6] =
 {
   {
     "environment",
@@ -6287,9 +6313,22 @@ static const ProtobufCFieldDescriptor bandera__v1__history_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "before",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__HistoryRequest, before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__history_request__field_indices_by_name[] = {
   3,   /* field[3] = at_least */
+  5,   /* field[5] = before */
   0,   /* field[0] = environment */
   1,   /* field[1] = key */
   2,   /* field[2] = limit */
@@ -6298,7 +6337,7 @@ static const unsigned bandera__v1__history_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__history_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bandera__v1__history_request__descriptor =
 {
@@ -6308,14 +6347,14 @@ const ProtobufCMessageDescriptor bandera__v1__history_request__descriptor =
   "Bandera__V1__HistoryRequest",
   "bandera.v1",
   sizeof(Bandera__V1__HistoryRequest),
-  5,
+  6,
   bandera__v1__history_request__field_descriptors,
   bandera__v1__history_request__field_indices_by_name,
   1,  bandera__v1__history_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__history_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__history_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__history_response__field_descriptors[3] =
 {
   {
     "rows",
@@ -6341,15 +6380,28 @@ static const ProtobufCFieldDescriptor bandera__v1__history_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__HistoryResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__history_response__field_indices_by_name[] = {
+  2,   /* field[2] = has_more */
   1,   /* field[1] = revision */
   0,   /* field[0] = rows */
 };
 static const ProtobufCIntRange bandera__v1__history_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__history_response__descriptor =
 {
@@ -6359,7 +6411,7 @@ const ProtobufCMessageDescriptor bandera__v1__history_response__descriptor =
   "Bandera__V1__HistoryResponse",
   "bandera.v1",
   sizeof(Bandera__V1__HistoryResponse),
-  2,
+  3,
   bandera__v1__history_response__field_descriptors,
   bandera__v1__history_response__field_indices_by_name,
   1,  bandera__v1__history_response__number_ranges,
@@ -8473,7 +8525,7 @@ const ProtobufCMessageDescriptor bandera__v1__who_am_iresponse__descriptor =
   (ProtobufCMessageInit) bandera__v1__who_am_iresponse__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__segments_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__segments_request__field_descriptors[3] =
 {
   {
     "environment",
@@ -8499,15 +8551,28 @@ static const ProtobufCFieldDescriptor bandera__v1__segments_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SegmentsRequest, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__segments_request__field_indices_by_name[] = {
+  2,   /* field[2] = after */
   1,   /* field[1] = at_least */
   0,   /* field[0] = environment */
 };
 static const ProtobufCIntRange bandera__v1__segments_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__segments_request__descriptor =
 {
@@ -8517,14 +8582,14 @@ const ProtobufCMessageDescriptor bandera__v1__segments_request__descriptor =
   "Bandera__V1__SegmentsRequest",
   "bandera.v1",
   sizeof(Bandera__V1__SegmentsRequest),
-  2,
+  3,
   bandera__v1__segments_request__field_descriptors,
   bandera__v1__segments_request__field_indices_by_name,
   1,  bandera__v1__segments_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__segments_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__segments_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__segments_response__field_descriptors[3] =
 {
   {
     "revision",
@@ -8550,15 +8615,28 @@ static const ProtobufCFieldDescriptor bandera__v1__segments_response__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__SegmentsResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__segments_response__field_indices_by_name[] = {
+  2,   /* field[2] = has_more */
   0,   /* field[0] = revision */
   1,   /* field[1] = segments */
 };
 static const ProtobufCIntRange bandera__v1__segments_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__segments_response__descriptor =
 {
@@ -8568,14 +8646,14 @@ const ProtobufCMessageDescriptor bandera__v1__segments_response__descriptor =
   "Bandera__V1__SegmentsResponse",
   "bandera.v1",
   sizeof(Bandera__V1__SegmentsResponse),
-  2,
+  3,
   bandera__v1__segments_response__field_descriptors,
   bandera__v1__segments_response__field_indices_by_name,
   1,  bandera__v1__segments_response__number_ranges,
   (ProtobufCMessageInit) bandera__v1__segments_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__releases_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor bandera__v1__releases_request__field_descriptors[5] =
 {
   {
     "environment",
@@ -8625,8 +8703,21 @@ static const ProtobufCFieldDescriptor bandera__v1__releases_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesRequest, after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__releases_request__field_indices_by_name[] = {
+  4,   /* field[4] = after */
   3,   /* field[3] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = flag */
@@ -8635,7 +8726,7 @@ static const unsigned bandera__v1__releases_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__releases_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__releases_request__descriptor =
 {
@@ -8645,14 +8736,14 @@ const ProtobufCMessageDescriptor bandera__v1__releases_request__descriptor =
   "Bandera__V1__ReleasesRequest",
   "bandera.v1",
   sizeof(Bandera__V1__ReleasesRequest),
-  4,
+  5,
   bandera__v1__releases_request__field_descriptors,
   bandera__v1__releases_request__field_indices_by_name,
   1,  bandera__v1__releases_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__releases_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__releases_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__releases_response__field_descriptors[3] =
 {
   {
     "revision",
@@ -8678,15 +8769,28 @@ static const ProtobufCFieldDescriptor bandera__v1__releases_response__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__ReleasesResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__releases_response__field_indices_by_name[] = {
+  2,   /* field[2] = has_more */
   1,   /* field[1] = releases */
   0,   /* field[0] = revision */
 };
 static const ProtobufCIntRange bandera__v1__releases_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__releases_response__descriptor =
 {
@@ -8696,14 +8800,14 @@ const ProtobufCMessageDescriptor bandera__v1__releases_response__descriptor =
   "Bandera__V1__ReleasesResponse",
   "bandera.v1",
   sizeof(Bandera__V1__ReleasesResponse),
-  2,
+  3,
   bandera__v1__releases_response__field_descriptors,
   bandera__v1__releases_response__field_indices_by_name,
   1,  bandera__v1__releases_response__number_ranges,
   (ProtobufCMessageInit) bandera__v1__releases_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__alerts_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__v1__alerts_request__field_descriptors[5] =
 {
   {
     "organization",
@@ -8741,16 +8845,42 @@ static const ProtobufCFieldDescriptor bandera__v1__alerts_request__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsRequest, after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "environment",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsRequest, environment),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__alerts_request__field_indices_by_name[] = {
+  3,   /* field[3] = after */
   2,   /* field[2] = at_least */
+  4,   /* field[4] = environment */
   1,   /* field[1] = include_acknowledged */
   0,   /* field[0] = organization */
 };
 static const ProtobufCIntRange bandera__v1__alerts_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor bandera__v1__alerts_request__descriptor =
 {
@@ -8760,14 +8890,14 @@ const ProtobufCMessageDescriptor bandera__v1__alerts_request__descriptor =
   "Bandera__V1__AlertsRequest",
   "bandera.v1",
   sizeof(Bandera__V1__AlertsRequest),
-  3,
+  5,
   bandera__v1__alerts_request__field_descriptors,
   bandera__v1__alerts_request__field_indices_by_name,
   1,  bandera__v1__alerts_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__alerts_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__alerts_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__alerts_response__field_descriptors[3] =
 {
   {
     "revision",
@@ -8793,15 +8923,28 @@ static const ProtobufCFieldDescriptor bandera__v1__alerts_response__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__AlertsResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__alerts_response__field_indices_by_name[] = {
   1,   /* field[1] = alerts */
+  2,   /* field[2] = has_more */
   0,   /* field[0] = revision */
 };
 static const ProtobufCIntRange bandera__v1__alerts_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__alerts_response__descriptor =
 {
@@ -8811,7 +8954,7 @@ const ProtobufCMessageDescriptor bandera__v1__alerts_response__descriptor =
   "Bandera__V1__AlertsResponse",
   "bandera.v1",
   sizeof(Bandera__V1__AlertsResponse),
-  2,
+  3,
   bandera__v1__alerts_response__field_descriptors,
   bandera__v1__alerts_response__field_indices_by_name,
   1,  bandera__v1__alerts_response__number_ranges,

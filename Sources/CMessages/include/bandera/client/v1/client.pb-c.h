@@ -798,10 +798,14 @@ struct  Bandera__V1__ListFlagsRequest
    * As of a moment after the call began, whichever node answers.
    */
   protobuf_c_boolean linearizable;
+  /*
+   * Flags after this one. Empty = from the first on.
+   */
+  ProtobufCBinaryData after;
 };
 #define BANDERA__V1__LIST_FLAGS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__list_flags_request__descriptor) \
-    , NULL, 0, 0, 0 }
+    , NULL, 0, 0, 0, {0,NULL} }
 
 
 struct  Bandera__V1__ListFlagsResponse
@@ -813,10 +817,14 @@ struct  Bandera__V1__ListFlagsResponse
    */
   size_t n_flags;
   Bandera__Flags__V1__Flag **flags;
+  /*
+   * There are more after the last.
+   */
+  protobuf_c_boolean has_more;
 };
 #define BANDERA__V1__LIST_FLAGS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__list_flags_response__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, 0 }
 
 
 struct  Bandera__V1__HistoryRequest
@@ -833,10 +841,14 @@ struct  Bandera__V1__HistoryRequest
    * As of a moment after the call began, whichever node answers.
    */
   protobuf_c_boolean linearizable;
+  /*
+   * Rows before this revision. 0 = from the newest on.
+   */
+  uint64_t before;
 };
 #define BANDERA__V1__HISTORY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__history_request__descriptor) \
-    , NULL, {0,NULL}, 0, 0, 0 }
+    , NULL, {0,NULL}, 0, 0, 0, 0 }
 
 
 struct  Bandera__V1__HistoryResponse
@@ -848,10 +860,14 @@ struct  Bandera__V1__HistoryResponse
   size_t n_rows;
   Bandera__Flags__V1__HistoryRow **rows;
   uint64_t revision;
+  /*
+   * There are older ones before the last.
+   */
+  protobuf_c_boolean has_more;
 };
 #define BANDERA__V1__HISTORY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__history_response__descriptor) \
-    , 0,NULL, 0 }
+    , 0,NULL, 0, 0 }
 
 
 typedef enum {
@@ -1436,10 +1452,14 @@ struct  Bandera__V1__SegmentsRequest
   ProtobufCMessage base;
   Bandera__Flags__V1__EnvironmentId *environment;
   uint64_t at_least;
+  /*
+   * Segments after this one. Empty = from the first on.
+   */
+  ProtobufCBinaryData after;
 };
 #define BANDERA__V1__SEGMENTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__segments_request__descriptor) \
-    , NULL, 0 }
+    , NULL, 0, {0,NULL} }
 
 
 struct  Bandera__V1__SegmentsResponse
@@ -1451,10 +1471,14 @@ struct  Bandera__V1__SegmentsResponse
    */
   size_t n_segments;
   Bandera__Flags__V1__Segment **segments;
+  /*
+   * There are more after the last.
+   */
+  protobuf_c_boolean has_more;
 };
 #define BANDERA__V1__SEGMENTS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__segments_response__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, 0 }
 
 
 struct  Bandera__V1__ReleasesRequest
@@ -1467,10 +1491,14 @@ struct  Bandera__V1__ReleasesRequest
   ProtobufCBinaryData flag;
   protobuf_c_boolean include_finished;
   uint64_t at_least;
+  /*
+   * Releases older than this one. 0 = from the newest on.
+   */
+  uint64_t after;
 };
 #define BANDERA__V1__RELEASES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__releases_request__descriptor) \
-    , NULL, {0,NULL}, 0, 0 }
+    , NULL, {0,NULL}, 0, 0, 0 }
 
 
 struct  Bandera__V1__ReleasesResponse
@@ -1482,10 +1510,14 @@ struct  Bandera__V1__ReleasesResponse
    */
   size_t n_releases;
   Bandera__Flags__V1__Release **releases;
+  /*
+   * There are more after the last.
+   */
+  protobuf_c_boolean has_more;
 };
 #define BANDERA__V1__RELEASES_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__releases_response__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, 0 }
 
 
 struct  Bandera__V1__AlertsRequest
@@ -1497,10 +1529,18 @@ struct  Bandera__V1__AlertsRequest
   ProtobufCBinaryData organization;
   protobuf_c_boolean include_acknowledged;
   uint64_t at_least;
+  /*
+   * Alerts older than this one. 0 = from the newest on.
+   */
+  uint64_t after;
+  /*
+   * Only this environment of the organization. Empty = all of it that the caller may see.
+   */
+  ProtobufCBinaryData environment;
 };
 #define BANDERA__V1__ALERTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__alerts_request__descriptor) \
-    , {0,NULL}, 0, 0 }
+    , {0,NULL}, 0, 0, 0, {0,NULL} }
 
 
 struct  Bandera__V1__AlertsResponse
@@ -1512,10 +1552,14 @@ struct  Bandera__V1__AlertsResponse
    */
   size_t n_alerts;
   Bandera__Flags__V1__Alert **alerts;
+  /*
+   * There are more after the last.
+   */
+  protobuf_c_boolean has_more;
 };
 #define BANDERA__V1__ALERTS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__alerts_response__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, 0 }
 
 
 struct  Bandera__V1__AuditRequest
