@@ -16,7 +16,8 @@ struct Bandera: AsyncParsableCommand {
 
             Output is a table on a terminal and JSON otherwise; -o table|json overrides.
 
-            Whatever changes something takes --reason, --dry-run and --if-revision.
+            Whatever changes something takes --dry-run; what the history tells of takes --reason, \
+            and what could overwrite somebody else's change takes --if-revision.
 
             Exit status: 0 done; 1 failed, or, of commands that compare, something differs; 2 wrong \
             usage, or cancelled; 3 comparing failed; 4 not authorised; 5 unavailable or timed out.

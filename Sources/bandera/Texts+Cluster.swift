@@ -20,6 +20,30 @@ extension Texts {
         "node \(id) cannot replace itself: the new node needs an id that was never used"
     }
 
+    static func noMember(_ id: UInt64) -> String { "node \(id) does not belong to the cluster" }
+
+    static func memberElsewhere(_ id: UInt64, _ address: String) -> String {
+        "node \(id) is a member already, at \(address)"
+    }
+
+    static func lastVoter(_ id: UInt64) -> String {
+        "node \(id) is the only voter: add and promote another first"
+    }
+
+    static func noLearner(_ id: UInt64) -> String {
+        "node \(id) is not a learner: only a learner can take a node's place"
+    }
+
+    static func noVoter(_ id: UInt64) -> String {
+        "node \(id) is a learner: only a voter can lead"
+    }
+
+    static func clusterTrial(_ action: String, _ what: String, isNew: Bool) -> String {
+        isNew
+            ? "dry run: nothing was changed; it would \(action) \(what), if the leader agrees"
+            : "dry run: nothing was changed; there is nothing to change, it is so already"
+    }
+
     static let emptyRegion = "--region must not be empty"
 
     static func clusterChanged(_ action: String, _ what: String, revision: String) -> String {

@@ -77,6 +77,10 @@ extension Texts {
         return parts.joined(separator: ", ")
     }
 
+    static func deliveriesDenied(_ reason: String) -> String {
+        "the flag is rolled back, but how that reached the watchers may not be shown: \(reason)"
+    }
+
     static let deliveriesMissing =
         "not every node has told yet: 'bandera alert list' shows the rest when it has come"
 

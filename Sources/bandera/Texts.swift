@@ -7,13 +7,17 @@ enum Texts {
 
     static let nextUnauthorized =
         "use the cluster's own authority (--ca) and a certificate of it that permits this "
-        + "(--certificate, --key), such as 'bandera certificates issue operator NAME' makes"
+        + "(--certificate, --key), such as 'bandera certificates issue operator NAME' makes, or a "
+        + "token that permits it ('bandera whoami' says what yours does)"
     static let nextUnavailable =
         "check --endpoint and that a node runs there; 'bandera cluster status' shows the nodes"
     static let nextTimedOut = "try again, or allow more time with --timeout"
     static let nextOutcomeUnknown =
-        "the change may have been made: look with 'bandera flag history KEY' before repeating it"
-    static let nextNotFound = "'bandera flag list' shows the flags of an environment"
+        "the change may have been made: look with 'bandera flag history KEY' or 'bandera history "
+        + "export --kind KIND --subject ID' before repeating it"
+    static let nextNotFound =
+        "'bandera flag list' shows the flags of an environment; segment, release, alert, member, "
+        + "token, plan, company, environment and organization have a 'list' too"
 
     static let noEndpoint = "no endpoint was given"
     static let nextNoEndpoint =
@@ -22,9 +26,10 @@ enum Texts {
     static let nextNoEnvironment =
         "use --environment organization/environment, such as acme/production, or set "
         + "BANDERA_ENVIRONMENT"
-    static let noCredentials = "no certificate authority was given"
+    static let noCredentials = "no credentials were given"
     static let nextNoCredentials =
-        "use --ca, --certificate and --key, or set BANDERA_CA, BANDERA_CERTIFICATE and BANDERA_KEY"
+        "use --ca with --certificate and --key, or set BANDERA_CA with BANDERA_CERTIFICATE and "
+        + "BANDERA_KEY, or with BANDERA_TOKEN"
     static let halfCredentials = "--certificate and --key belong together, and one is missing"
 
     static func badEndpoint(_ text: String, from source: String) -> String {
@@ -138,8 +143,6 @@ enum Texts {
     static func badCount(_ text: Int, option: String) -> String {
         "\(option) must be at least 1, not \(text)"
     }
-
-    static func badIdentity(_ reason: String) -> String { "the name cannot be used: \(reason)" }
 
     static let noOrganization = "no organization was given"
     static let nextNoOrganization =

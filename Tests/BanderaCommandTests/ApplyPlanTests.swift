@@ -82,10 +82,7 @@ import Testing
         var definition = FlagDefinition(flag)
         definition.rollout = .all
         definition.targeting.overrides = [Override(level: .platform, variation: "off")]
-        let text = YAMLText.text(
-            .object([Value.Field(name: "flags", value: .array([definition.document]))])
-        )
-        let steps = try self.steps(text, from: self.current([flag]))
+        let steps = try self.steps(Self.file(definition), from: self.current([flag]))
         var patch = FlagPatch()
         patch.rollout = .all
         #expect(steps.count == 1)
@@ -99,6 +96,93 @@ import Testing
                     Override(level: .platform, variation: "off")
                 ),
             ]
+        )
+    }
+
+    @Test("A variation goes after the override that names it, and comes before its successor")
+    func variationsAndOverrides() throws {
+        var flag = makeFlag()
+        flag.variations += [
+            Variation(name: "gone", value: .bool(true)),
+            Variation(name: "lost", value: .bool(true)),
+        ]
+        flag.targeting.overrides = [
+            Override(level: .company, subject: "globex", variation: "gone"),
+            Override(level: .user, subject: "ana", variation: "lost"),
+        ]
+        var definition = FlagDefinition(flag)
+        definition.variations.removeLast(2)
+        definition.variations.append(Variation(name: "new", value: .bool(true)))
+        let successor = Override(level: .user, subject: "ana", variation: "new")
+        definition.targeting.overrides = [successor]
+        let step = try #require(self.steps(Self.file(definition), from: self.current([flag])).first)
+        var patch = FlagPatch()
+        patch.variations = definition.variations
+        let (place, key) = (Self.environment, flag.key)
+        let removals: [Command] = [
+            .removeOverride(place, key, .company, subject: "globex"),
+            .removeOverride(place, key, .user, subject: "ana"),
+        ]
+        #expect(
+            step.commands
+                == removals + [.updateFlag(place, key, patch), .setOverride(place, key, successor)]
+        )
+        // What needs the removals cannot be judged without them.
+        #expect(step.judgedAlone == removals)
+    }
+
+    @Test("What a running release sets stays as the release has it")
+    func runningReleases() throws {
+        var flag = makeFlag()
+        flag.release = Revision(9)
+        var definition = FlagDefinition(flag)
+        definition.rollout = .all
+        definition.audience.plans = ["OTHER"]
+        let state = self.current([flag])
+        #expect(try self.steps(Self.file(definition), from: state).isEmpty)
+        definition.name = "Another name"
+        var patch = FlagPatch()
+        patch.name = "Another name"
+        let commands = try self.steps(Self.file(definition), from: state).first?.commands
+        #expect(commands == [.updateFlag(Self.environment, flag.key, patch)])
+    }
+
+    @Test("Empty lists say that an environment is empty")
+    func emptyLists() throws {
+        let state = self.current([makeFlag()])
+        let pruned = try self.steps("flags: []", from: state, isPruning: true)
+        #expect(pruned.map(\.action) == [.archive])
+        #expect(try self.steps("flags: []", from: state).isEmpty)
+        #expect(try self.steps("plans: []", from: state, isPruning: true).isEmpty)
+        let elsewhere = "segments: []\nflags: [{key: x, environment: acme/staging}]"
+        #expect(
+            try self.steps(elsewhere, from: state, isPruning: true).map(\.action) == [.create]
+        )
+    }
+
+    @Test("A cluster judges what needs nothing that is still to be made")
+    func judgeableSteps() throws {
+        let steps = try self.steps(
+            """
+            environments: [{id: acme/new}]
+            flags:
+              - {key: alone}
+              - {key: needed}
+              - {key: needs, prerequisites: [{flag: needed, variations: [on]}]}
+              - {key: x, environment: acme/new}
+            """
+        )
+        #expect(
+            steps.judgeable.map(\.fullName) == [
+                "environment acme/new", "flag acme/production/alone",
+                "flag acme/production/needed",
+            ]
+        )
+    }
+
+    private static func file(_ definition: FlagDefinition) -> String {
+        YAMLText.text(
+            .object([Value.Field(name: "flags", value: .array([definition.document]))])
         )
     }
 

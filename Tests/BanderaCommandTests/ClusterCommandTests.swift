@@ -39,6 +39,71 @@ import Testing
         #expect(command.connection.given.region == nil)
     }
 
+    /// A leader, a follower and a learner.
+    private static let status = StatusResponse(
+        nodes: [(1, NodeRole.leader), (2, .follower), (4, .learner)].map { id, role in
+            NodeStatus(
+                id: id,
+                name: "n\(id)",
+                region: "MX",
+                zone: "",
+                role: role,
+                term: 1,
+                commit: 1,
+                applied: 1,
+                health: .healthy,
+                clientAddress: "h:700\(id)",
+                peerAddress: "h:710\(id)",
+                lastHeardMilliseconds: 0
+            )
+        },
+        leader: 1,
+        cluster: "dev",
+        answeredBy: 1,
+        log: LogWork(appends: 0, entries: 0)
+    )
+
+    private static func member(_ id: UInt64, port: Int) -> ClusterAction {
+        .add(
+            ClusterMember(
+                id: id,
+                name: "n\(id)",
+                region: "MX",
+                zone: "",
+                peerAddress: "h:\(port + 100)",
+                clientAddress: "h:\(port)",
+                priority: 0
+            )
+        )
+    }
+
+    @Test("A dry run says whether a change of the cluster would change anything")
+    func trials() throws {
+        let expected: [(ClusterAction, Bool)] = [
+            (Self.member(5, port: 7_005), true), (Self.member(4, port: 7_004), false),
+            (.promote(4), true), (.promote(2), false), (.remove(2), true), (.remove(4), true),
+            (.replace(2, with: 4), true), (.transfer(to: 2), true), (.transfer(to: 1), false),
+            (.transfer(to: nil), true),
+        ]
+        for (action, isNew) in expected {
+            #expect(try action.isNew(to: Self.status, doing: "try") == isNew, "\(action)")
+        }
+        let refused: [ClusterAction] = [
+            Self.member(4, port: 7_009), .promote(9), .remove(9), .replace(9, with: 4),
+            .replace(1, with: 2), .transfer(to: 4), .transfer(to: 9),
+        ]
+        for action in refused {
+            #expect(throws: CommandFailure.self, "\(action)") {
+                try action.isNew(to: Self.status, doing: "try")
+            }
+        }
+        var alone = Self.status
+        alone.nodes.removeAll { $0.id == 2 }
+        #expect(throws: CommandFailure.self) {
+            try ClusterAction.remove(1).isNew(to: alone, doing: "try")
+        }
+    }
+
     @Test(arguments: [
         ("0", "MX", "h:1", "id"), ("4", "", "h:1", "--region"), ("4", "MX", "h", "--peer-address"),
         ("4", "MX", "h:70000", "--peer-address"),

@@ -26,6 +26,21 @@ import Testing
         }
     }
 
+    @Test("A regular expression that does not compile is refused where it stands")
+    func badPatterns() {
+        let refusal = self.refusal(
+            """
+            environment: acme/production
+            segments:
+              - key: fine
+                rules: [{clauses: [{attribute: email, operator: matches, values: ["^a.*z$"]}]}]
+              - key: broken
+                rules: [{clauses: [{attribute: email, operator: matches, values: ["(a"]}]}]
+            """
+        )
+        #expect(refusal.hasPrefix("flags.yaml:5:") && refusal.contains("(a"), "\(refusal)")
+    }
+
     static let example = """
         environment: acme/production
         organizations:

@@ -136,7 +136,7 @@ import Testing
         expected.plans = []
         expected.end = FlagPatch.Bound.none
         #expect(try command.patch() == expected)
-        #expect(command.change.reason == "over")
+        #expect(command.change.why.reason == "over")
     }
 
     @Test func anUpdateOfNothingIsRefused() {

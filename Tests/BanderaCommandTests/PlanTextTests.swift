@@ -32,6 +32,22 @@ import Testing
         #expect(throws: CommandFailure.self) { try PlanText.plan(text) }
     }
 
+    @Test("The last wave opens every region to the audience that there is then")
+    func allRegions() throws {
+        let flag = makeFlag()
+        let plan = try PlanText.plan("regions=MX:10%, plans=FREE, 100%:regions=*")
+        #expect(plan.opensAllRegions)
+        let open = plan.openingRegions(of: flag)
+        #expect(!open.opensAllRegions && open.steps.dropLast() == plan.steps.dropLast())
+        #expect(open.steps.last?.audience == Audience(plans: ["FREE"]))
+        #expect(open.steps.last?.rollout == .all && open.steps.last?.regions == [])
+
+        var audience = flag.audience
+        audience.regions = []
+        let waves = try PlanText.plan("regions=MX, regions=*").openingRegions(of: flag)
+        #expect(waves.steps.last?.audience == audience)
+    }
+
     @Test func aMomentIsADateOrADistance() throws {
         let now = Timestamp(milliseconds: 1_000_000_000)
         let ago = try MomentText.checked("2h", .ago, from: "--at", now: now)

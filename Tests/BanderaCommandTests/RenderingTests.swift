@@ -80,15 +80,53 @@ import Testing
             before: before,
             after: after
         )
-        let document = FlagRendering.document([row])
+        let document = FlagRendering.document([row], hasMore: true)
         #expect(
             document.rendered(.table) == """
                 REVISION  TIME                  ACTOR         ACTION  CHANGE                                            REASON
                       43  2026-01-01T00:00:00Z  operator/ana  update  status active -> paused; rollout 12.5 % -> 100 %  incident 7
+                there is more: --before 43 shows what came before, --limit more at once
 
                 """
         )
         #expect(document.json.contains(#""action":"update","reason":"incident 7","before":{"#))
+    }
+
+    @Test("How an emergency reached the watchers is told by region, then by node")
+    func deliveries() {
+        func delivery(_ region: String, _ node: UInt64, _ milliseconds: UInt32) -> Alert.Delivery {
+            Alert.Delivery(
+                region: region,
+                node: node,
+                watchers: 10,
+                acknowledged: 9,
+                milliseconds: milliseconds
+            )
+        }
+        let summary = DeliverySummary(
+            revision: Revision(7),
+            deliveries: [delivery("CO", 2, 40), delivery("MX", 1, 90), delivery("MX", 3, 20)],
+            isComplete: true
+        )
+        let document = AlertRendering.document(
+            summary,
+            of: FlagKey("x"),
+            in: EnvironmentID(organization: "acme", environment: "production")
+        )
+        let rows = document.text.split(separator: "\n").dropFirst(2).map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(
+            rows == [
+                "CO all 10 9 40 ms", "MX all 20 18 90 ms", "CO 2 10 9 40 ms", "MX 1 10 9 90 ms",
+                "MX 3 10 9 20 ms",
+            ]
+        )
+        #expect(
+            document.json.contains(
+                #"{"region":"MX","watchers":20,"acknowledged":18,"milliseconds":90}"#
+            )
+        )
     }
 
     @Test func theClustersStatus() {

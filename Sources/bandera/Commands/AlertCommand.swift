@@ -46,6 +46,9 @@ struct AlertCommand: AsyncParsableCommand {
     struct Acknowledge: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Says that you know: the alert is no longer counted.",
+            discussion:
+                "There is no --if-revision: acknowledging overwrites nothing, and who was first "
+                + "stays.",
             aliases: ["ack"]
         )
 
@@ -53,7 +56,7 @@ struct AlertCommand: AsyncParsableCommand {
         var id: UInt64
 
         @OptionGroup var owner: OrganizationOption
-        @OptionGroup var change: ChangeOptions
+        @OptionGroup var why: ReasonOptions
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
@@ -63,7 +66,7 @@ struct AlertCommand: AsyncParsableCommand {
                 "acknowledge",
                 "alert",
                 id,
-                on: self.change.terms
+                on: self.why.terms
             ) { session in
                 let owner = try self.owner.id(session.settings)
                 return (owner, .acknowledgeAlert(owner, Revision(self.id)))

@@ -42,6 +42,10 @@ struct ApplyCommand: AsyncParsableCommand {
             Every write carries the revision that the difference was seen at: what somebody else \
             changes meanwhile is not overwritten. What a running release sets is the release's.
 
+            What will change is shown first, where the answer is a table. --dry-run lets the cluster \
+            judge every change that it can judge before those before it are made: rights, quotas, \
+            illegal moves. With --prune, empty lists empty the file's environment.
+
             JSON fields: applied (action, kind, environment, subject, revision, differences); with \
             --dry-run revision is null.
             """
@@ -49,15 +53,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @OptionGroup var source: FileOption
 
-    @Option(help: "Why, for the history.")
-    var reason: String = ""
-
-    @ArgumentParser.Flag(
-        name: .customLong("dry-run"),
-        help: "Only say what would change; change nothing."
-    )
-    var isDryRun = false
-
+    @OptionGroup var why: ReasonOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -70,13 +66,35 @@ struct ApplyCommand: AsyncParsableCommand {
                 to: desired,
                 isPruning: self.source.prune
             )
-            guard !self.isDryRun else {
-                session.answer(ApplyRendering.document(steps, at: nil))
+            let plan = ApplyRendering.document(steps, at: nil)
+            guard !self.why.trial.isDryRun else {
+                session.answer(plan)
+                try await self.judge(steps, in: session)
                 return
             }
-            session.answer(
-                ApplyRendering.document(steps, at: try await self.make(steps, in: session))
-            )
+            if session.format == .table, !steps.isEmpty {
+                session.answer(ApplyRendering.changes(steps))
+            }
+            let revisions = try await self.make(steps, in: session)
+            session.answer(ApplyRendering.document(steps, at: revisions))
+        }
+    }
+
+    /// Lets the cluster judge what it can judge as it is; fails with what it refuses first.
+    private func judge(_ steps: [ApplyStep], in session: ClusterSession) async throws {
+        for step in steps.judgeable {
+            for command in step.judgedAlone {
+                let terms = WriteTerms(
+                    reason: self.why.reason,
+                    basedOn: step.basis,
+                    isDryRun: true
+                )
+                do {
+                    _ = try await step.mutation(command).write(in: session, on: terms)
+                } catch let error as BanderaError {
+                    throw CommandFailure(error, doing: step.name)
+                }
+            }
         }
     }
 
@@ -90,7 +108,7 @@ struct ApplyCommand: AsyncParsableCommand {
             do {
                 var basis = step.basis
                 for command in step.commands {
-                    let terms = WriteTerms(reason: self.reason, basedOn: basis)
+                    let terms = WriteTerms(reason: self.why.reason, basedOn: basis)
                     basis = try await step.mutation(command).write(in: session, on: terms).revision
                 }
                 revisions.append(basis)

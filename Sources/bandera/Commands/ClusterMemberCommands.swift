@@ -8,10 +8,19 @@ enum ClusterChange {
         _ options: some ConnectionSource,
         _ action: String,
         _ what: String,
+        _ trial: TrialOption,
         _ command: ClusterAction
     ) async throws {
         let doing = Texts.doing(action, what)
         try await ClusterSession.run(options, doing: doing) { session in
+            guard !trial.isDryRun else {
+                let status = try await session.client.status()
+                let isNew = try command.isNew(to: status, doing: doing)
+                session.answer(
+                    ClusterRendering.document(trialOf: action, what, command, isNew: isNew)
+                )
+                return
+            }
             do {
                 let response = try await session.client.administer(command)
                 session.answer(ClusterRendering.document(response, action, what, command))
@@ -97,6 +106,7 @@ struct ClusterAddCommand: AsyncParsableCommand {
     )
     var priority: UInt32 = 0
 
+    @OptionGroup var trial: TrialOption
     @OptionGroup var connection: PlaceOptions
 
     func run() async throws {
@@ -105,6 +115,7 @@ struct ClusterAddCommand: AsyncParsableCommand {
             self.connection,
             Texts.actionAdd,
             Texts.node(member.id),
+            self.trial,
             .add(member)
         )
     }
@@ -139,6 +150,7 @@ struct ClusterPromoteCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var node: NodeArgument
+    @OptionGroup var trial: TrialOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -147,6 +159,7 @@ struct ClusterPromoteCommand: AsyncParsableCommand {
             self.connection,
             Texts.actionPromote,
             Texts.node(id),
+            self.trial,
             .promote(id)
         )
     }
@@ -162,6 +175,7 @@ struct ClusterRemoveCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var node: NodeArgument
+    @OptionGroup var trial: TrialOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -170,6 +184,7 @@ struct ClusterRemoveCommand: AsyncParsableCommand {
             self.connection,
             Texts.actionRemove,
             Texts.node(id),
+            self.trial,
             .remove(id)
         )
     }
@@ -202,6 +217,7 @@ struct ClusterReplaceCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The learner that takes its place.", valueName: "new-id"))
     var new: UInt64
 
+    @OptionGroup var trial: TrialOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -212,6 +228,7 @@ struct ClusterReplaceCommand: AsyncParsableCommand {
             self.connection,
             Texts.actionReplace,
             Texts.replacement(of: old, by: new),
+            self.trial,
             .replace(old, with: new)
         )
     }
@@ -231,6 +248,7 @@ struct ClusterTransferCommand: AsyncParsableCommand {
     )
     var target: UInt64?
 
+    @OptionGroup var trial: TrialOption
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -239,6 +257,7 @@ struct ClusterTransferCommand: AsyncParsableCommand {
             self.connection,
             Texts.actionTransfer,
             self.target.map { Texts.leadership(to: $0) } ?? Texts.leadership,
+            self.trial,
             .transfer(to: self.target)
         )
     }

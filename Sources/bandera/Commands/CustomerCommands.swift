@@ -40,18 +40,18 @@ struct PlanCommand: AsyncParsableCommand {
                 "put",
                 "plan",
                 self.id,
-                on: self.change.terms
-            ) { session in
-                let owner = try self.owner.id(session.settings)
-                let known = try await session.client.tenancy(organization: owner).plans
-                var plan =
-                    known.first { $0.id == self.id }
-                    ?? Plan(organization: owner, id: self.id, name: self.id)
-                plan.name = self.name ?? plan.name
-                plan.description = self.description ?? plan.description
-                try plan.validate()
-                return (owner, .putPlan(plan))
-            }
+                on: self.change.terms,
+                basedOnReading: { session in
+                    let owner = try self.owner.id(session.settings)
+                    let known = try await session.client.tenancy(organization: owner)
+                        .plans.first { $0.id == self.id }
+                    var plan = known ?? Plan(organization: owner, id: self.id, name: self.id)
+                    plan.name = self.name ?? plan.name
+                    plan.description = self.description ?? plan.description
+                    try plan.validate()
+                    return (owner, .putPlan(plan), known?.revision ?? .zero)
+                }
+            )
         }
     }
 

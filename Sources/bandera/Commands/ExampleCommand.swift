@@ -22,6 +22,7 @@ struct ExampleCommand: AsyncParsableCommand {
                 """
         )
 
+        @OptionGroup var trial: TrialOption
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
@@ -29,6 +30,11 @@ struct ExampleCommand: AsyncParsableCommand {
                 self.connection,
                 doing: Texts.doing("load", "the example")
             ) { session in
+                guard !self.trial.isDryRun else {
+                    let missing = try await ExampleTenant.missing(in: session.client)
+                    session.answer(DifferenceRendering.document(missing))
+                    return
+                }
                 let secret = try await ExampleTenant.load(into: session.client)
                 if let secret { StandardStreams.error(Texts.exampleToken(secret.text)) }
                 let flag = try await session.client.getFlag(

@@ -14,11 +14,13 @@ struct FlagEmergencyRollbackCommand: AsyncParsableCommand {
 
               bandera flag emergency-rollback crm_advanced_features --reason "p1 1234" --wait 5s
 
-            With --wait it also prints how long the change took to the last watcher of each node, \
-            as the nodes measured it ('bandera alert list' shows it later).
+            With --wait it also prints how long the change took to the last watcher of each region \
+            and each node, as the nodes measured it ('bandera alert list' shows it later). There is \
+            no --if-revision: it is meant for whatever the flag is now.
 
-            JSON fields: action, kind, environment, key, revision; with --wait also deliveries \
-            (region, node, watchers, acknowledged, milliseconds) and complete.
+            JSON fields: action, kind, environment, key, revision; with --wait also regions \
+            (region, watchers, acknowledged, milliseconds), deliveries (region, node, watchers, \
+            acknowledged, milliseconds) and complete.
             """
     )
 
@@ -32,7 +34,7 @@ struct FlagEmergencyRollbackCommand: AsyncParsableCommand {
     )
     var wait: String?
 
-    @OptionGroup var change: ChangeOptions
+    @OptionGroup var why: ReasonOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -40,7 +42,7 @@ struct FlagEmergencyRollbackCommand: AsyncParsableCommand {
         let wait = try self.wait.map { text throws(CommandFailure) in
             try DurationText.checked(text, from: "--wait")
         }
-        let terms = self.change.terms
+        let terms = self.why.terms
         let action = "emergency-rollback"
         try await ClusterSession.run(
             self.connection,
@@ -59,33 +61,56 @@ struct FlagEmergencyRollbackCommand: AsyncParsableCommand {
                 return
             }
             let revision = try await mutation.write(in: session, on: terms).revision
-            let report = await Self.report(on: revision, in: environment, session, within: wait)
-            session.answer(AlertRendering.document(report, of: key, in: environment))
+            do throws(BanderaError) {
+                let summary = try await Self.deliveries(
+                    of: revision,
+                    in: environment,
+                    session,
+                    within: wait
+                )
+                session.answer(AlertRendering.document(summary, of: key, in: environment))
+            } catch {
+                let summary = DeliverySummary(
+                    revision: revision,
+                    deliveries: [],
+                    isComplete: false
+                )
+                session.answer(AlertRendering.document(summary, of: key, in: environment))
+                StandardStreams.error(Texts.deliveriesDenied(error.message) + "\n")
+            }
         }
     }
 
     /// What the nodes have measured by the time that all have, or that the time is over.
-    private static func report(
-        on revision: Revision,
+    ///
+    /// - Throws: when the caller may not see it; what else goes wrong is tried again.
+    private static func deliveries(
+        of revision: Revision,
         in environment: EnvironmentID,
         _ session: ClusterSession,
         within limit: Duration
-    ) async -> DeliveryReport {
-        let nodes = (try? await session.client.status().nodes.count) ?? 1
+    ) async throws(BanderaError) -> DeliverySummary {
+        // Whoever may roll back may know where the nodes are.
+        let nodes = (try? await session.client.topology().nodes.count) ?? 1
         let request = AlertsRequest(
             organization: environment.organization,
+            environment: environment.environment,
             includeAcknowledged: true,
             atLeast: revision
         )
         let end = ContinuousClock.now + limit
         var deliveries: [Alert.Delivery] = []
         repeat {
-            let alerts = (try? await session.client.alerts(request).alerts) ?? []
-            deliveries = alerts.first { $0.id == revision }?.deliveries ?? []
+            do throws(BanderaError) {
+                let alerts = try await session.client.alerts(request).alerts
+                deliveries = alerts.first { $0.id == revision }?.deliveries ?? []
+            } catch {
+                guard error.code != .unauthorized else { throw error }
+            }
             if deliveries.count >= nodes { break }
             try? await Task.sleep(for: .milliseconds(50))
         } while ContinuousClock.now < end
-        return DeliveryReport(
+        return DeliverySummary(
             revision: revision,
             deliveries: deliveries,
             isComplete: deliveries.count >= nodes
@@ -94,11 +119,36 @@ struct FlagEmergencyRollbackCommand: AsyncParsableCommand {
 }
 
 /// How an urgent change reached the watchers, as far as it is known.
-struct DeliveryReport: Equatable, Sendable {
+struct DeliverySummary: Equatable, Sendable {
+    /// What the nodes of one region have measured, taken together.
+    struct Region: Equatable, Sendable {
+        let region: String
+        var watchers: UInt64 = 0
+        var acknowledged: UInt64 = 0
+        /// To the last acknowledgement in the region.
+        var milliseconds: UInt32 = 0
+    }
+
     let revision: Revision
+    /// Sorted by region and node.
     let deliveries: [Alert.Delivery]
     /// Whether every node has told.
     let isComplete: Bool
+
+    /// In the order of the deliveries.
+    var regions: [Region] {
+        var regions: [Region] = []
+        for delivery in self.deliveries {
+            if regions.last?.region != delivery.region {
+                regions.append(Region(region: delivery.region))
+            }
+            let last = regions.count - 1
+            regions[last].watchers += UInt64(delivery.watchers)
+            regions[last].acknowledged += UInt64(delivery.acknowledged)
+            regions[last].milliseconds = max(regions[last].milliseconds, delivery.milliseconds)
+        }
+        return regions
+    }
 }
 
 /// The command `bandera flag rollback`.

@@ -12,8 +12,8 @@ struct FlagWatchCommand: AsyncParsableCommand {
             changed after that revision. A broken connection is replaced without missing or \
             repeating a change. Ends when interrupted, after --count changes, or after --timeout.
 
-            JSON lines: event (snapshot, change, archive), revision, environment, and key and flag \
-            or flags.
+            JSON lines: event (snapshot, change, archive, segment, segment_removed), revision, \
+            environment, and key and flag or flags.
             """
     )
 

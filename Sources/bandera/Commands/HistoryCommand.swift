@@ -63,6 +63,8 @@ struct HistoryCommand: AsyncParsableCommand {
                     }
                     guard part.hasMore, let last = part.rows.last else { return }
                     request.after = last.id
+                    // Another node may answer the next part: it must not end before.
+                    request.atLeast = max(request.atLeast, part.revision)
                 }
             }
         }

@@ -24,9 +24,9 @@ struct ReleaseCommand: AsyncParsableCommand {
 struct PlanOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Steps separated by commas, each a share, how long it lasts at least, and what else it "
-                + "waits for: approvals=N, evaluations=N, regions=A+B, plans=A+B, roles=A+B, "
-                + "companies=A+B.",
+            "Steps separated by commas, each a share, how long it lasts at least, what else it "
+                + "waits for (approvals=N, evaluations=N), and for whom it is (regions=A+B, "
+                + "regions=* for all, plans=A+B, roles=A+B, companies=A+B).",
             valueName: "steps"
         )
     )
@@ -68,10 +68,11 @@ struct ReleaseStartCommand: AsyncParsableCommand {
             and got as many approvals as it asks for:
 
               bandera release start new_search --steps '5%:30m, 25%:1h:approvals=1, 100%'
-              bandera release start new_search --steps 'regions=MX:10%:1d, regions=CO+AR:1d, 100%'
+              bandera release start new_search --steps 'regions=MX:100%:1d, regions=CO+AR:1d, \
+            regions=*'
 
-            While it runs, rollout, audience, weights and status are its own; 'bandera release \
-            pause' and 'abort' and every rollback stop it.
+            While it runs, rollout, audience and weights are its own, and the flag cannot be \
+            completed; 'bandera release pause' and 'abort' and every rollback stop it.
             """
     )
 
@@ -96,15 +97,31 @@ struct ReleaseStartCommand: AsyncParsableCommand {
                 try await ReleasePreviewCommand.answer(plan, of: key, in: environment, session)
                 return
             }
-            let mutation = Mutation(
+            let (steps, basis) = try await Self.resolved(plan, for: key, in: environment, session)
+            var mutation = Mutation(
                 "start",
                 "release",
                 key.rawValue,
                 in: environment,
-                .startRelease(environment, key, plan)
+                .startRelease(environment, key, steps)
             )
+            mutation.basis = basis
             try await mutation.run(in: session, on: self.change.terms)
         }
+    }
+}
+
+extension ReleaseStartCommand {
+    /// The plan as it can be carried out, and the revision of the flag where it depends on that.
+    private static func resolved(
+        _ plan: ReleasePlan,
+        for key: FlagKey,
+        in environment: EnvironmentID,
+        _ session: ClusterSession
+    ) async throws -> (ReleasePlan, Revision?) {
+        guard plan.opensAllRegions else { return (plan, nil) }
+        let flag = try await session.client.getFlag(key, in: environment).flag
+        return (plan.openingRegions(of: flag), flag.revision)
     }
 }
 
@@ -141,7 +158,8 @@ struct ReleasePreviewCommand: AsyncParsableCommand {
         _ session: ClusterSession
     ) async throws {
         let flag = try await session.client.getFlag(key, in: environment).flag
-        let preview = plan.preview(from: flag, startingAt: WallClock.now)
+        let preview = plan.openingRegions(of: flag)
+            .preview(from: flag, startingAt: WallClock.now)
         session.answer(ReleaseRendering.document(preview, of: flag, in: environment))
     }
 }
@@ -190,7 +208,16 @@ struct ReleaseShowCommand: AsyncParsableCommand {
         ) { session in
             let environment = try session.settings.requiredEnvironment()
             let release = try await session.client.latestRelease(of: key, in: environment)
-            session.answer(ReleaseRendering.document(release, now: WallClock.now))
+            // What it waits for is told without them where they may not be read.
+            let request = MetricsRequest(environment: environment, flag: key.rawValue)
+            let metrics = try? await session.client.metrics(request).metrics.first
+            session.answer(
+                ReleaseRendering.document(
+                    release,
+                    evaluations: metrics?.usageCount ?? 0,
+                    now: WallClock.now
+                )
+            )
         }
     }
 }

@@ -48,17 +48,17 @@ struct ReleaseControlCommand<Control: ReleaseControl>: AsyncParsableCommand {
             on: self.change.terms
         ) { session in
             let environment = try session.settings.requiredEnvironment()
-            var step = self.step.map { $0 - 1 }
-            if step == nil {
-                step = try await session.client.latestRelease(of: key, in: environment).step
-            }
-            return Mutation(
+            let release = try await session.client.latestRelease(of: key, in: environment)
+            let step = self.step.map { $0 - 1 } ?? release.step
+            var mutation = Mutation(
                 action.rawValue,
                 "release",
                 key.rawValue,
                 in: environment,
-                .controlRelease(environment, key, action, step: step ?? 0)
+                .controlRelease(environment, key, action, step: step)
             )
+            mutation.recordedName = release.id.description
+            return mutation
         }
     }
 }

@@ -27,11 +27,41 @@ enum TenancyChange {
         on terms: WriteTerms,
         _ make: (ClusterSession) async throws -> (organization: String, command: Command)
     ) async throws {
+        try await self.run(
+            options,
+            action,
+            kind,
+            id,
+            on: terms,
+            basedOnReading: { session in
+                let (organization, command) = try await make(session)
+                return (organization, command, nil)
+            }
+        )
+    }
+
+    /// The same for a command that is made from what is there: `basis` is the revision of that, and
+    /// zero when there is nothing.
+    static func run(
+        _ options: ConnectionOptions,
+        _ action: String,
+        _ kind: String,
+        _ id: String,
+        on terms: WriteTerms,
+        basedOnReading make: (ClusterSession) async throws -> (
+            organization: String, command: Command, basis: Revision?
+        )
+    ) async throws {
         let doing = Texts.doing(action, "\(kind) \(id)")
         try await Mutation.run(options, doing: doing, on: terms) { session in
             do {
-                let (organization, command) = try await make(session)
-                return Mutation(action, kind, id, of: organization, command)
+                let (organization, command, basis) = try await make(session)
+                var mutation = Mutation(action, kind, id, of: organization, command)
+                mutation.basis = basis
+                if case .putEnvironment(let environment) = command {
+                    mutation.recordedName = environment.id.environment
+                }
+                return mutation
             } catch let error as FlagsError {
                 throw CommandFailure.usage(error.message)
             }
@@ -73,15 +103,16 @@ struct OrganizationCommand: AsyncParsableCommand {
                 "put",
                 "organization",
                 self.id,
-                on: self.change.terms
-            ) { session in
-                let known = try await session.client.tenancy(organization: self.id).organizations
-                var organization =
-                    known.first { $0.id == self.id } ?? Organization(id: self.id, name: self.id)
-                self.fields.change(&organization)
-                try organization.validate()
-                return (self.id, .putOrganization(organization))
-            }
+                on: self.change.terms,
+                basedOnReading: { session in
+                    let known = try await session.client.tenancy(organization: self.id)
+                        .organizations.first { $0.id == self.id }
+                    var organization = known ?? Organization(id: self.id, name: self.id)
+                    self.fields.change(&organization)
+                    try organization.validate()
+                    return (self.id, .putOrganization(organization), known?.revision ?? .zero)
+                }
+            )
         }
     }
 
@@ -194,7 +225,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         )
         var id: String
 
-        @Option(help: "A name for people; the environment's own id unless said.")
+        @Option(help: "A name for people; the id of a new one unless said.")
         var name: String?
 
         @OptionGroup var change: ChangeOptions
@@ -206,13 +237,17 @@ struct EnvironmentCommand: AsyncParsableCommand {
                 "put",
                 "environment",
                 self.id,
-                on: self.change.terms
-            ) { _ in
-                let id = try EnvironmentID(parsing: self.id)
-                let environment = Environment(id: id, name: self.name ?? id.environment)
-                try environment.validate()
-                return (id.organization, .putEnvironment(environment))
-            }
+                on: self.change.terms,
+                basedOnReading: { session in
+                    let id = try EnvironmentID(parsing: self.id)
+                    let known = try await session.client.tenancy(organization: id.organization)
+                        .environments.first { $0.id == id }
+                    var environment = known ?? Environment(id: id, name: id.environment)
+                    environment.name = self.name ?? environment.name
+                    try environment.validate()
+                    return (id.organization, .putEnvironment(environment), known?.revision ?? .zero)
+                }
+            )
         }
     }
 

@@ -124,15 +124,19 @@ struct TokenCommand: AsyncParsableCommand {
                 + "created_at, created_by, revoked_at, revision)."
         )
 
+        @ArgumentParser.Flag(help: "The platform's own: those of super admins.")
+        var platform = false
+
         @OptionGroup var owner: OrganizationOption
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
             try await ClusterSession.run(self.connection, doing: Texts.doing("list", "tokens")) {
                 session in
-                let owner = try self.owner.id(session.settings)
+                let owner = self.platform ? "" : try self.owner.id(session.settings)
                 let tenancy = try await session.client.tenancy(organization: owner)
-                session.answer(TenancyRendering.document(tenancy.tokens))
+                let tokens = tenancy.tokens.filter { $0.organization == owner }
+                session.answer(TenancyRendering.document(tokens))
             }
         }
     }

@@ -17,8 +17,8 @@ struct UsageCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Shows what was used when, by period, variation and a dimension.",
             discussion: """
-                Minutes are kept for a while, hours longer, days longest. What was counted under \
-                '(others)' did not fit among the values that are counted one by one.
+                Minutes are kept for 2 days, hours for 90 days, days for 5 years. What was counted \
+                under '(others)' did not fit among the values that are counted one by one.
 
                   bandera usage query new_search --from 2h --resolution minute --by plan
 

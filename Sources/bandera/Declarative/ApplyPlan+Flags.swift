@@ -22,7 +22,8 @@ extension ApplyPlan {
                     of: place.organization,
                     in: place,
                     basis: .zero,
-                    self.creation(of: wanted, in: place)
+                    self.creation(of: wanted, in: place),
+                    needs: self.needs(of: wanted, in: place)
                 )
             ]
         }
@@ -34,6 +35,12 @@ extension ApplyPlan {
         // What a file leaves out of what is fixed for ever stays as it is.
         if wanted.salt.isEmpty { wanted.salt = present.salt }
         if wanted.bucketBy.isEmpty { wanted.bucketBy = present.bucketBy }
+        // What a running release sets is the release's.
+        if known.release != nil {
+            wanted.rollout = present.rollout
+            wanted.audience = present.audience
+            wanted.targeting.weights = present.targeting.weights
+        }
         wanted = try self.completed(wanted)
         let difference = Difference(
             kind: "flag",
@@ -42,6 +49,7 @@ extension ApplyPlan {
             after: wanted.document
         )
         guard !difference.isEmpty else { return [] }
+        let commands = try self.update(from: present, to: wanted, in: place)
         return [
             ApplyStep(
                 .update,
@@ -49,9 +57,23 @@ extension ApplyPlan {
                 of: place.organization,
                 in: place,
                 basis: known.revision,
-                try self.update(from: present, to: wanted, in: place)
+                commands,
+                judgedAlone: self.independent(commands, of: present),
+                needs: self.needs(of: wanted, in: place)
             )
         ]
+    }
+
+    /// The names of what a flag can be made with only when it is there.
+    static func needs(of flag: FlagDefinition, in place: EnvironmentID) -> [String] {
+        flag.targeting.prerequisites.map { "flag \(place)/\($0.flag)" }
+            + flag.targeting.rules.flatMap(\.clauses).segments.map { "segment \(place)/\($0)" }
+            + self.needs(in: place)
+    }
+
+    /// The names of what everything in an environment needs.
+    static func needs(in place: EnvironmentID) -> [String] {
+        ["environment \(place)", "organization \(place.organization)"]
     }
 
     private static func completed(
@@ -97,10 +119,36 @@ extension ApplyPlan {
             from: present.targeting.overrides,
             to: wanted.targeting.overrides
         )
-        return (patch.isEmpty ? [] : [.updateFlag(place, wanted.key, patch)])
-            + overrides.removed.map { override in
-                .removeOverride(place, wanted.key, override.level, subject: override.subject)
-            }
+        // What names a variation that goes must have gone before, and what takes its place may name
+        // one that comes with the patch.
+        let lasting = wanted.variations.map(\.name)
+        let replaced = present.targeting.overrides.filter { old in
+            !lasting.contains(old.variation)
+                && overrides.set.contains { $0.level == old.level && $0.subject == old.subject }
+        }
+        return (overrides.removed + replaced).map { override in
+            .removeOverride(place, wanted.key, override.level, subject: override.subject)
+        }
+            + (patch.isEmpty ? [] : [.updateFlag(place, wanted.key, patch)])
             + overrides.set.map { .setOverride(place, wanted.key, $0) }
+    }
+
+    /// Those of the commands that can be judged upon the flag as it is, without those before.
+    private static func independent(
+        _ commands: [Command],
+        of present: FlagDefinition
+    ) -> [Command] {
+        let names = present.variations.map(\.name)
+        return commands.filter { command in
+            switch command {
+            case .updateFlag(_, _, let patch):
+                let lasting = patch.variations?.map(\.name) ?? names
+                return present.targeting.overrides.allSatisfy { lasting.contains($0.variation) }
+            case .setOverride(_, _, let override):
+                return names.contains(override.variation)
+            default:
+                return true
+            }
+        }
     }
 }

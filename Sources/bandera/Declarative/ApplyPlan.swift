@@ -42,30 +42,37 @@ enum ApplyPlan {
         for var item in desired.organizations {
             let known = current.organizations[item.id]
             item.revision = known?.revision ?? .zero
+            let command = Command.putOrganization(item)
             steps.append(
-                self.step("organization", item.id, of: item.id, known, item, .putOrganization(item))
+                self.step("organization", item.id, of: item.id, known, item, command, needs: [])
             )
         }
         for var item in desired.environments {
             let known = current.environments[item.id]
             item.revision = known?.revision ?? .zero
             let (name, owner) = (item.id.description, item.id.organization)
+            let command = Command.putEnvironment(item)
+            let needs = ["organization \(owner)"]
             steps.append(
-                self.step("environment", name, of: owner, known, item, .putEnvironment(item))
+                self.step("environment", name, of: owner, known, item, command, needs: needs)
             )
         }
         for var item in desired.plans {
             let known = current.plans["\(item.organization)/\(item.id)"]
             item.revision = known?.revision ?? .zero
+            let (owner, command) = (item.organization, Command.putPlan(item))
+            let needs = ["organization \(owner)"]
             steps.append(
-                self.step("plan", item.id, of: item.organization, known, item, .putPlan(item))
+                self.step("plan", item.id, of: owner, known, item, command, needs: needs)
             )
         }
         for var item in desired.companies {
             let known = current.companies["\(item.organization)/\(item.id)"]
             item.revision = known?.revision ?? .zero
+            let (owner, command) = (item.organization, Command.putCompany(item))
+            let needs = ["organization \(owner)", "plan \(owner)/\(item.plan)"]
             steps.append(
-                self.step("company", item.id, of: item.organization, known, item, .putCompany(item))
+                self.step("company", item.id, of: owner, known, item, command, needs: needs)
             )
         }
         return steps.compactMap(\.self)
@@ -78,7 +85,8 @@ enum ApplyPlan {
         of organization: String,
         _ known: Item?,
         _ item: Item,
-        _ command: Command
+        _ command: Command,
+        needs: [String]
     ) -> ApplyStep? {
         let difference = Difference(
             kind: kind,
@@ -92,7 +100,8 @@ enum ApplyPlan {
             difference,
             of: organization,
             basis: known?.revision ?? .zero,
-            [command]
+            [command],
+            needs: needs
         )
     }
 
@@ -114,12 +123,22 @@ enum ApplyPlan {
                 of: item.environment.organization,
                 in: item.environment,
                 basis: known?.revision ?? .zero,
-                [.putSegment(item.environment, item.definition)]
+                [.putSegment(item.environment, item.definition)],
+                needs: self.needs(of: item.definition, in: item.environment)
             )
         ]
     }
 
+    private static func needs(
+        of segment: SegmentDefinition,
+        in place: EnvironmentID
+    ) -> [String] {
+        segment.rules.joined().segments.map { "segment \(place)/\($0)" } + self.needs(in: place)
+    }
+
     /// Users before what they need, so the opposite of the order in which things are made.
+    ///
+    /// What goes needs that its users have gone.
     private static func pruning(
         _ current: CurrentState,
         _ desired: DesiredState
@@ -138,6 +157,10 @@ enum ApplyPlan {
             ) { flag in
                 flag.targeting.prerequisites.map(\.flag.rawValue)
             }
+            let uses = flags.flatMap { user in
+                user.targeting.prerequisites.map { ($0.flag, "flag \(place)/\(user.key)") }
+            }
+            let users = Dictionary(grouping: uses, by: \.0)
             for flag in ordered.reversed() {
                 steps.append(
                     ApplyStep(
@@ -151,21 +174,23 @@ enum ApplyPlan {
                         of: place.organization,
                         in: place,
                         basis: flag.revision,
-                        [.archiveFlag(place, flag.key)]
+                        [.archiveFlag(place, flag.key)],
+                        needs: (users[flag.key] ?? []).map(\.1)
                     )
                 )
             }
-            steps += try self.segmentPruning(current.segments[place] ?? [:], desired, in: place)
+            steps += try self.segmentPruning(current, desired, in: place)
         }
         return steps
     }
 
     private static func segmentPruning(
-        _ known: [String: Segment],
+        _ current: CurrentState,
         _ desired: DesiredState,
         in place: EnvironmentID
     ) throws(CommandFailure) -> [ApplyStep] {
-        let segments = known.values.filter { segment in
+        let known = (current.segments[place] ?? [:]).values
+        let segments = known.filter { segment in
             !desired.segments.contains { item in
                 item.environment == place && item.definition.key == segment.key
             }
@@ -174,7 +199,13 @@ enum ApplyPlan {
             segment.definition.rules.joined().segments
         }
         return ordered.reversed().map { segment in
-            ApplyStep(
+            let users =
+                known.filter { $0.definition.rules.joined().segments.contains(segment.key) }
+                .map { "segment \(place)/\($0.key)" }
+                + (current.flags[place] ?? [:]).values.filter { flag in
+                    flag.targeting.rules.flatMap(\.clauses).segments.contains(segment.key)
+                }.map { "flag \(place)/\($0.key)" }
+            return ApplyStep(
                 .remove,
                 Difference(
                     kind: "segment",
@@ -185,7 +216,8 @@ enum ApplyPlan {
                 of: place.organization,
                 in: place,
                 basis: segment.revision,
-                [.removeSegment(place, key: segment.key)]
+                [.removeSegment(place, key: segment.key)],
+                needs: users.sorted()
             )
         }
     }
@@ -226,6 +258,17 @@ enum ApplyPlan {
             throw .usage(Texts.circle(what, circle))
         }
         return ordered
+    }
+}
+
+extension [ApplyStep] {
+    /// The steps that a cluster can judge as it is: they need nothing that those before would make.
+    var judgeable: [ApplyStep] {
+        var touched: Set<String> = []
+        return self.filter { step in
+            defer { touched.insert(step.fullName) }
+            return !step.needs.contains { touched.contains($0) }
+        }
     }
 }
 

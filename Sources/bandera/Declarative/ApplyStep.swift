@@ -19,6 +19,10 @@ struct ApplyStep: Sendable {
     /// The revision that the difference was seen at; zero for what is not there yet.
     let basis: Revision
     let commands: [Command]
+    /// Those of the commands that a cluster can judge without having made those before.
+    let judgedAlone: [Command]
+    /// The names of what must be there before, as ``fullName`` has them.
+    let needs: [String]
 
     init(
         _ action: Action,
@@ -26,7 +30,9 @@ struct ApplyStep: Sendable {
         of organization: String,
         in environment: EnvironmentID? = nil,
         basis: Revision,
-        _ commands: [Command]
+        _ commands: [Command],
+        judgedAlone: [Command]? = nil,
+        needs: [String]
     ) {
         self.action = action
         self.difference = difference
@@ -34,6 +40,16 @@ struct ApplyStep: Sendable {
         self.environment = environment
         self.basis = basis
         self.commands = commands
+        self.judgedAlone = judgedAlone ?? Array(commands.prefix(1))
+        self.needs = needs
+    }
+
+    /// Its name among all things, such as `flag acme/production/new_search`.
+    var fullName: String {
+        let (kind, subject) = (self.difference.kind, self.difference.subject)
+        if let environment { return "\(kind) \(environment)/\(subject)" }
+        let isPlace = kind == "organization" || kind == "environment"
+        return isPlace ? "\(kind) \(subject)" : "\(kind) \(self.organization)/\(subject)"
     }
 
     /// What it does, as in `cannot update flag new_search`.
@@ -47,6 +63,16 @@ struct ApplyStep: Sendable {
         if let environment {
             return Mutation(self.action.rawValue, kind, subject, in: environment, command)
         }
-        return Mutation(self.action.rawValue, kind, subject, of: self.organization, command)
+        var mutation = Mutation(
+            self.action.rawValue,
+            kind,
+            subject,
+            of: self.organization,
+            command
+        )
+        if case .putEnvironment(let environment) = command {
+            mutation.recordedName = environment.id.environment
+        }
+        return mutation
     }
 }

@@ -21,9 +21,13 @@ struct DesiredState: Sendable {
     var segments: [PlacedSegment] = []
     var flags: [PlacedFlag] = []
 
+    /// The environment whose segments and flags it lists, should it list none.
+    var emptied: EnvironmentID?
+
     /// The environments that it says something about.
     var places: [EnvironmentID] {
         let all = self.segments.map(\.environment) + self.flags.map(\.environment)
+        guard !all.isEmpty else { return self.emptied.map { [$0] } ?? [] }
         return Set(all).sorted { $0.description < $1.description }
     }
 
@@ -134,8 +138,12 @@ private struct Reader {
                 }
                 reader.state.companies.append(item)
             }
-        case "segments": try self.each(member, Self.readSegment)
-        case "flags": try self.each(member, Self.readFlag)
+        case "segments":
+            self.state.emptied = self.environment
+            try self.each(member, Self.readSegment)
+        case "flags":
+            self.state.emptied = self.environment
+            try self.each(member, Self.readFlag)
         default:
             throw self.file.failure(
                 at: member.line,
@@ -151,7 +159,9 @@ private struct Reader {
         let (environment, rest) = try reader.placed(node)
         let definition: SegmentDefinition = try reader.file.item(rest)
         try reader.check(node, "segment \(environment)/\(definition.key)") {
-            () throws(FlagsError) in try definition.validate()
+            () throws(FlagsError) in
+            try definition.validate()
+            try definition.checkPatterns()
         }
         reader.state.segments.append(
             DesiredState.PlacedSegment(environment: environment, definition: definition)
@@ -162,7 +172,9 @@ private struct Reader {
         let (environment, rest) = try reader.placed(node)
         let definition: FlagDefinition = try reader.file.item(rest)
         try reader.check(node, "flag \(environment)/\(definition.key)") {
-            () throws(FlagsError) in _ = try definition.validatedInAnyStatus()
+            () throws(FlagsError) in
+            _ = try definition.validatedInAnyStatus()
+            try definition.checkPatterns()
         }
         reader.state.flags.append(
             DesiredState.PlacedFlag(environment: environment, definition: definition)

@@ -1,5 +1,29 @@
 internal import Flags
 
+extension ReleasePlan {
+    /// What is written for the wave that opens every region.
+    static let allRegions = "*"
+
+    /// Whether a wave opens every region, which takes an audience to be said.
+    var opensAllRegions: Bool { self.steps.contains { $0.regions == [Self.allRegions] } }
+
+    /// The same plan where such waves are for the audience that the flag has then, in every region.
+    func openingRegions(of flag: Flags.Flag) -> ReleasePlan {
+        var audience = flag.audience
+        var plan = self
+        for index in plan.steps.indices {
+            if plan.steps[index].regions == [Self.allRegions] {
+                var open = plan.steps[index].audience ?? audience
+                open.regions = []
+                plan.steps[index].audience = open
+                plan.steps[index].regions = []
+            }
+            audience = plan.steps[index].audience ?? audience
+        }
+        return plan
+    }
+}
+
 /// Release plans as people write them on a command line: `5%:30m, 25%:1h:approvals=1, 100%`.
 enum PlanText {
     /// Reads the steps, which are separated by commas.

@@ -30,7 +30,7 @@ enum AlertRendering {
 
     /// What an emergency rollback came to, and how fast it reached everybody.
     static func document(
-        _ report: DeliveryReport,
+        _ report: DeliverySummary,
         of key: FlagKey,
         in environment: EnvironmentID
     ) -> Document {
@@ -47,13 +47,19 @@ enum AlertRendering {
                 .numbers(Texts.headingWatchers), .numbers(Texts.headingAcknowledged),
                 .numbers(Texts.headingTook),
             ],
-            rows: report.deliveries.map { delivery in
+            rows: report.regions.map { region in
                 [
-                    delivery.region, String(delivery.node), String(delivery.watchers),
-                    String(delivery.acknowledged),
-                    Texts.milliseconds(UInt64(delivery.milliseconds)),
+                    region.region, Texts.all, String(region.watchers), String(region.acknowledged),
+                    Texts.milliseconds(UInt64(region.milliseconds)),
                 ]
             }
+                + report.deliveries.map { delivery in
+                    [
+                        delivery.region, String(delivery.node), String(delivery.watchers),
+                        String(delivery.acknowledged),
+                        Texts.milliseconds(UInt64(delivery.milliseconds)),
+                    ]
+                }
         )
         let note = report.isComplete ? "" : "\n\(Texts.deliveriesMissing)"
         return Document(text: "\(done.text)\n\(table.text)\(note)") { json in
@@ -63,6 +69,14 @@ enum AlertRendering {
             json.member("environment", environment.description)
             json.member("key", key.rawValue)
             json.member("revision", report.revision.rawValue)
+            json.members("regions", report.regions) { region, json in
+                json.beginObject()
+                json.member("region", region.region)
+                json.member("watchers", region.watchers)
+                json.member("acknowledged", region.acknowledged)
+                json.member("milliseconds", region.milliseconds)
+                json.endObject()
+            }
             json.name("deliveries")
             json.documents(report.deliveries)
             json.member("complete", report.isComplete)

@@ -52,6 +52,35 @@ enum ClusterRendering {
         json.endObject()
     }
 
+    /// What a change of the cluster would come to.
+    static func document(
+        trialOf action: String,
+        _ what: String,
+        _ command: ClusterAction,
+        isNew: Bool
+    ) -> Document {
+        Document(text: Texts.clusterTrial(action, what, isNew: isNew)) { json in
+            json.beginObject()
+            json.member("dry_run", true)
+            json.member("action", action)
+            self.write(command, to: &json)
+            json.member("changes", isNew)
+            json.endObject()
+        }
+    }
+
+    /// Which nodes a change is about.
+    private static func write(_ command: ClusterAction, to json: inout JSONWriter) {
+        switch command {
+        case .add(let member): json.member("id", member.id)
+        case .promote(let id), .remove(let id): json.member("id", id)
+        case .replace(let old, let new):
+            json.member("id", new)
+            json.member("replaces", old)
+        case .transfer: break
+        }
+    }
+
     /// What a change of the cluster came to.
     static func document(
         _ response: AdministerResponse,
@@ -67,14 +96,7 @@ enum ClusterRendering {
         return Document(text: text) { json in
             json.beginObject()
             json.member("action", action)
-            switch command {
-            case .add(let member): json.member("id", member.id)
-            case .promote(let id), .remove(let id): json.member("id", id)
-            case .replace(let old, let new):
-                json.member("id", new)
-                json.member("replaces", old)
-            case .transfer: break
-            }
+            self.write(command, to: &json)
             json.member("revision", response.revision.rawValue)
             json.name("leader")
             if let leader = response.leader { json.integer(leader) } else { json.null() }

@@ -82,17 +82,29 @@ enum PreviewRendering {
     }
 }
 
-/// What was applied, as the program shows it.
+/// What is applied, as the program shows it.
 enum ApplyRendering {
+    /// What will change, for people: it is shown before.
+    static func changes(_ steps: [ApplyStep]) -> Document {
+        let lines = steps.map { self.lines($0, at: nil).joined(separator: "\n") }
+        return Document(text: lines.joined(separator: "\n")) { $0.null() }
+    }
+
+    private static func lines(_ step: ApplyStep, at revision: Revision?) -> [String] {
+        let place = step.environment.map { " (\($0))" } ?? ""
+        let note = revision.map { Texts.atRevision($0.description) } ?? ""
+        let text = DifferenceRendering.lines(step.difference)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return ["\(lines[0])\(place)\(note)"] + lines.dropFirst().map(String.init)
+    }
+
     /// The steps and the revisions that they ended with; `nil` for a dry run.
+    ///
+    /// For people, how they differ is told before it is done.
     static func document(_ steps: [ApplyStep], at revisions: [Revision]?) -> Document {
         var lines = steps.enumerated().map { index, step in
-            let place = step.environment.map { " (\($0))" } ?? ""
-            let note = revisions.map { Texts.atRevision($0[index].description) } ?? ""
-            let text = DifferenceRendering.lines(step.difference)
-            let rest = text.split(separator: "\n", omittingEmptySubsequences: false)
-            return (["\(rest[0])\(place)\(note)"] + rest.dropFirst().map(String.init))
-                .joined(separator: "\n")
+            let lines = self.lines(step, at: revisions?[index])
+            return revisions == nil ? lines.joined(separator: "\n") : lines[0]
         }
         lines.append(Texts.applied(steps.count, isDryRun: revisions == nil))
         return Document(text: lines.joined(separator: "\n")) { json in

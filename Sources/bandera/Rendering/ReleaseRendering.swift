@@ -30,7 +30,13 @@ enum ReleaseRendering {
     }
 
     /// One release: where it stands, and a row for each of its steps.
-    static func document(_ release: Release, now: Timestamp) -> Document {
+    ///
+    /// - Parameter evaluations: how many evaluations of the flag were ever reported.
+    static func document(
+        _ release: Release,
+        evaluations: UInt64,
+        now: Timestamp
+    ) -> Document {
         let heading = Texts.releaseStands(
             release.flag.rawValue,
             id: release.id.description,
@@ -51,7 +57,7 @@ enum ReleaseRendering {
                 ]
             }
         )
-        let waits = release.isUnfinished ? self.waits(release, now: now) : ""
+        let waits = release.isUnfinished ? self.waits(release, evaluations, now: now) : ""
         return Document(
             text: [heading, table.text, waits].filter { !$0.isEmpty }.joined(separator: "\n")
         ) { json in
@@ -70,9 +76,14 @@ enum ReleaseRendering {
         return index < release.step ? Texts.stepDone : ""
     }
 
-    /// What is known here of what the step waits for; evaluations are counted in the cluster.
-    private static func waits(_ release: Release, now: Timestamp) -> String {
-        let missing = release.gate(evaluations: release.evaluationsBefore).description(at: now)
+    /// What the step waits for.
+    private static func waits(
+        _ release: Release,
+        _ evaluations: UInt64,
+        now: Timestamp
+    ) -> String {
+        let known = max(evaluations, release.evaluationsBefore)
+        let missing = release.gate(evaluations: known).description(at: now)
         return missing.isEmpty ? "" : Texts.releaseWaits(missing)
     }
 

@@ -1,4 +1,5 @@
 internal import BanderaClient
+internal import ClientProtocol
 internal import Flags
 
 /// The organization that `demo` and `example load` put into a cluster for people to try things on.
@@ -52,6 +53,59 @@ enum ExampleTenant {
         ])
         _ = try await client.write(.startRelease(self.environment, self.released, plan))
         return secret
+    }
+
+    /// Says what ``load(into:)`` would create; nothing when everything is there.
+    ///
+    /// - Throws: when the caller may not look.
+    static func missing(in client: AdministrationClient) async throws -> [Difference] {
+        let state = try await client.tenancy(organization: self.organization)
+        var present = CurrentState()
+        if state.environments.contains(where: { $0.id == self.environment }) {
+            try await present.load(self.environment, from: client)
+        }
+        let companies = try await client.companies(of: self.organization)
+        let known: Set<String> = Set(
+            state.organizations.map { "organization \($0.id)" }
+                + state.environments.map { "environment \($0.id)" }
+                + state.members.map { "member \($0.name)" } + state.plans.map { "plan \($0.id)" }
+                + companies.map { "company \($0.id)" }
+                + (present.segments[self.environment] ?? [:]).keys.map { "segment \($0)" }
+                + (present.flags[self.environment] ?? [:]).keys.map { "flag \($0)" }
+        )
+        return try self.everything.filter { !known.contains("\($0.kind) \($0.subject)") }
+    }
+
+    /// What is created, in order, but for the token and the release.
+    private static var everything: [Difference] {
+        get throws {
+            let commands =
+                self.tenancy + [self.pilots]
+                + [try self.features, self.search, self.mail].map {
+                    .createFlag(self.environment, $0)
+                }
+            return commands.compactMap { command in
+                switch command {
+                case .putOrganization(let item): self.creation("organization", item.id, item)
+                case .putEnvironment(let item):
+                    self.creation("environment", item.id.description, item)
+                case .putMember(let item): self.creation("member", item.name, item)
+                case .putPlan(let item): self.creation("plan", item.id, item)
+                case .putCompany(let item): self.creation("company", item.id, item)
+                case .putSegment(_, let item): self.creation("segment", item.key, item)
+                case .createFlag(_, let item): self.creation("flag", item.key.rawValue, item)
+                default: nil
+                }
+            }
+        }
+    }
+
+    private static func creation(
+        _ kind: String,
+        _ subject: String,
+        _ item: some Documented
+    ) -> Difference {
+        Difference(kind: kind, subject: subject, before: .null, after: item.document)
     }
 
     /// Whether it was not there and is now.

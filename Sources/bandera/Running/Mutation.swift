@@ -15,6 +15,10 @@ struct Mutation: Sendable {
     /// Where it lives; `nil` for what belongs to no environment.
     let environment: EnvironmentID?
     let command: Command
+    /// What the history calls it, where that is not its name.
+    var recordedName: String?
+    /// The revision of it that the command was made from; `nil` when nothing was read before.
+    var basis: Revision?
 
     /// A change of an environment's flag, segment or release.
     init(
@@ -70,6 +74,13 @@ struct Mutation: Sendable {
 
     /// Makes or tries the change; one that came too late is refused with what changed meanwhile.
     func write(in session: ClusterSession, on terms: WriteTerms) async throws -> WriteResponse {
+        do throws(FlagsError) {
+            try self.command.checkPatterns()
+        } catch {
+            throw CommandFailure.usage(error.message)
+        }
+        var terms = terms
+        terms.basedOn = terms.basedOn ?? self.basis
         do throws(BanderaError) {
             return try await session.client.write(self.command, on: terms)
         } catch {
@@ -89,12 +100,17 @@ struct Mutation: Sendable {
         let request = AuditRequest(
             organization: self.organization,
             environment: self.environment?.environment ?? "",
-            kind: self.kind,
-            subject: self.name,
+            kind: self.recordedKind,
+            subject: self.recordedName ?? self.name,
             after: AuditRow.lastID(of: basis),
             limit: ProgramLimits.staleRowsMax
         )
         return (try? await session.client.audit(request).rows) ?? []
+    }
+
+    /// A release is started upon its flag as that was seen.
+    private var recordedKind: String {
+        if case .startRelease = self.command { "flag" } else { self.kind }
     }
 
     /// Runs one command's only change: connects, makes it, answers.
