@@ -1,32 +1,58 @@
 /// What was done to a flag: the `action` column of its history.
 public enum HistoryAction: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It is new.
     case create
+    /// It was switched on.
     case enable
+    /// It was switched off.
     case disable
+    /// Its share was changed.
     case rolloutUpdate = "rollout_update"
+    /// It was paused.
     case pause
+    /// It is active again.
     case resume
+    /// It has done its work.
     case complete
+    /// It is again what it was at an earlier revision.
     case rollback
+    /// Something else of it was changed.
     case update
+    /// It was taken out of use.
     case archive
     /// A flag that was rolled back is a draft again.
     case reopen
+    /// It was switched off everywhere at once.
     case emergencyRollback = "emergency_rollback"
+    /// Its start date has come.
     case scheduleStart = "schedule_start"
+    /// Its end date has come.
     case scheduleEnd = "schedule_end"
+    /// A level of the hierarchy forces a variation.
     case overrideSet = "override_set"
+    /// A level of the hierarchy forces nothing any more.
     case overrideRemove = "override_remove"
+    /// A release of it began.
     case releaseStart = "release_start"
+    /// Its release began a step.
     case releaseStep = "release_step"
+    /// Somebody approved the step that its release is at.
     case releaseApprove = "release_approve"
+    /// Its release was paused.
     case releasePause = "release_pause"
+    /// Its release goes on.
     case releaseResume = "release_resume"
+    /// Its release began a step before the time.
     case releaseSkip = "release_skip"
+    /// Its release was ended; it stays as it is.
     case releaseAbort = "release_abort"
+    /// Its release came to its end.
     case releaseComplete = "release_complete"
+    /// It is gone.
     case remove
+    /// A token is worth nothing any more.
     case revoke
+    /// Somebody knows of the alert.
     case acknowledge
 }
 

@@ -1,9 +1,14 @@
 /// Where a flag stands in its life.
 public enum FlagStatus: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Being prepared: nobody gets more than its off variation.
     case draft
+    /// Served while it is enabled, within its dates.
     case active
+    /// Stopped for a while: everybody gets its off variation.
     case paused
+    /// Has done its work: everybody gets its off variation.
     case completed
+    /// Taken back: everybody gets its off variation.
     case rolledBack = "rolled_back"
 }
 

@@ -1,9 +1,14 @@
 /// Where in the hierarchy an override stands: each level is nearer to the user than the one before.
 public enum OverrideLevel: String, Hashable, Comparable, Sendable, CaseIterable {
+    /// For everybody of every organization.
     case platform
+    /// For everybody of the flag's organization.
     case organization
+    /// For the companies that have a plan.
     case plan
+    /// For one company.
     case company
+    /// For one targeting key.
     case user
 
     /// 0 for the platform, 4 for the user.

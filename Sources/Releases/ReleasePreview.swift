@@ -16,9 +16,6 @@ package struct ReleasePreview: Hashable, Sendable {
     package let approvals: UInt32
     /// How many evaluations must be reported before the next step.
     package let evaluationsMin: UInt64
-
-    /// Whether its end depends on more than time.
-    package var waitsForMoreThanTime: Bool { self.approvals > 0 || self.evaluationsMin > 0 }
 }
 
 extension ReleasePlan {

@@ -6,8 +6,6 @@ package enum TLSLimits {
     package static let earlyWritesMax = 4_096
     /// The plaintext of one TLS record (RFC 8446, section 5.1).
     package static let recordPlaintextBytesMax = 16_384
-    /// One TLS record as it travels: header, plaintext and at most 256 bytes of expansion.
-    package static let recordBytesMax = 5 + recordPlaintextBytesMax + 256
     /// Ciphertext that a handshake may take from one peer before it is cut.
     package static let handshakeBytesMax = 128 << 10
     /// The longest certificate chain message that is accepted.

@@ -22,29 +22,11 @@ extension UsageResolution {
         }
     }
 
-    /// The next coarser resolution, which these periods are added up to; `nil` for days.
-    package var coarser: UsageResolution? {
-        switch self {
-        case .minute: .hour
-        case .hour: .day
-        case .day: nil
-        }
-    }
-
     /// The first period that is still kept at `now`: earlier ones are to be forgotten.
     package func oldestKept(at now: Timestamp) -> Timestamp {
         let (oldest, isOver) = now.milliseconds.subtractingReportingOverflow(
             self.retentionMilliseconds
         )
         return self.start(of: Timestamp(milliseconds: isOver ? now.milliseconds : oldest))
-    }
-}
-
-extension UsageRow {
-    /// The row as a part of the period of `resolution` that it falls into.
-    package func rolledUp(to resolution: UsageResolution) -> UsageRow {
-        var row = self
-        row.start = resolution.start(of: self.start)
-        return row
     }
 }

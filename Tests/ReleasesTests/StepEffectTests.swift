@@ -81,7 +81,6 @@ import Testing
         #expect(previews[2].earliestEnd == previews[2].earliestStart)
         #expect(previews.map(\.approvals) == [0, 2, 0])
         #expect(previews.map(\.evaluationsMin) == [0, 0, 7])
-        #expect(previews.map(\.waitsForMoreThanTime) == [false, true, true])
     }
 
     @Test func aPreviewIsWhatARunDoesWhenNothingIsLate() {

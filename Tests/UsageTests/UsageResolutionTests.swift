@@ -27,16 +27,8 @@ import Usage
         }
     }
 
-    @Test func aRowRolledUpTwiceIsThatRolledUpOnce() {
-        var row = Fixture.row("on", Fixture.evaluations(1))
-        row.start = Timestamp(milliseconds: Fixture.midnight.milliseconds + 50_000_000)
-        #expect(row.rolledUp(to: .hour).rolledUp(to: .day) == row.rolledUp(to: .day))
-        #expect(row.rolledUp(to: .day).start == Fixture.midnight)
-    }
-
     @Test func coarserPeriodsAreKeptLonger() {
         let kept = UsageResolution.allCases.map(\.retentionMilliseconds)
         #expect(kept == kept.sorted() && Set(kept).count == 3)
-        #expect(UsageResolution.minute.coarser == .hour && UsageResolution.day.coarser == nil)
     }
 }

@@ -29,7 +29,8 @@ extension ClientDriver {
 
     /// Watches for `context` from now on; until its values arrive, those before are stale.
     func setContext(_ context: EvaluationContext, number: UInt64) {
-        guard !self.isStopped else { return }
+        // Callers that come at the same time may get here in another order: the last number counts.
+        guard !self.isStopped, number > self.contextNumber else { return }
         if self.freshness == .live || self.receiver.source.revision > .zero {
             self.loaded = self.receiver.source
         }

@@ -1,23 +1,38 @@
 /// Why an evaluation gave what it gave (OpenFeature specification, section 1.4).
 public enum EvaluationReason: String, Hashable, Sendable, CaseIterable {
+    /// Everybody for whom the flag is gets this value.
     case `static` = "STATIC"
+    /// The audience does not have the context: the off variation.
     case `default` = "DEFAULT"
+    /// An override, a target or a rule names this value for the context.
     case targetingMatch = "TARGETING_MATCH"
+    /// A share decided: of the rollout, or of a rule's or the flag's weights.
     case split = "SPLIT"
+    /// The flag is off, not active, or outside its dates: the off variation.
     case disabled = "DISABLED"
+    /// Another flag that it needs gives something else: the off variation.
     case prerequisiteFailed = "PREREQUISITE_FAILED"
+    /// The value is of the last-known-good file: no node was reached yet.
     case cached = "CACHED"
+    /// No node was reached for long: the value may be old.
     case stale = "STALE"
+    /// There is no value: the error code says why.
     case error = "ERROR"
 }
 
 /// Why an evaluation gave no value (OpenFeature specification, section 1.4.8).
 public enum EvaluationErrorCode: String, Hashable, Sendable, CaseIterable {
+    /// There is no such flag, or it is archived.
     case flagNotFound = "FLAG_NOT_FOUND"
+    /// The value is not of the type that was asked for.
     case typeMismatch = "TYPE_MISMATCH"
+    /// The context lacks the attribute that the share goes by.
     case targetingKeyMissing = "TARGETING_KEY_MISSING"
+    /// The context is not one that can be evaluated for.
     case invalidContext = "INVALID_CONTEXT"
+    /// There is nothing to evaluate with yet.
     case providerNotReady = "PROVIDER_NOT_READY"
+    /// Something else, such as a hook that failed.
     case general = "GENERAL"
 }
 

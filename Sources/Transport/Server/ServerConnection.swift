@@ -43,9 +43,6 @@ package final class ServerConnection {
     /// Where the client connects from, for logs.
     package var remoteAddress: SocketAddress? { self.handler?.remoteAddress }
 
-    /// How many calls are open.
-    package var callCount: Int { self.calls.calls.count }
-
     /// Closes the connection after telling the client why; its calls are cancelled in a later turn.
     package func close(_ status: Status) {
         let reason = TransportError(.closed, "the server closed the connection: \(status)")
