@@ -3,6 +3,7 @@ import ClientProtocol
 import Flags
 import Testing
 import Usage
+import Wire
 
 /// Counting and values through the whole client, against listeners in this process.
 @Suite struct ClientUsageTests {
@@ -71,6 +72,37 @@ import Usage
         #expect(self.evaluations(cluster) == 7)
         await client.shutdown()
         #expect(self.evaluations(cluster) == 7)
+        await node.stop()
+    }
+
+    @Test(
+        "Reports that will never be taken in are dropped, and told of once",
+        .timeLimit(.minutes(1))
+    )
+    func refusedReports() async throws {
+        let cluster = try FakeCluster()
+        defer { cluster.remove() }
+        let node = try await FakeNode.start(cluster, id: 1, region: "MX")
+        let client = try BanderaClient(
+            self.configuration(cluster, node, usage: .on(interval: .milliseconds(20)))
+        )
+        try await client.waitForRevision(cluster.change("search"))
+        var changes = client.changes.makeAsyncIterator()
+        cluster.refuseReports(.max, with: .permissionDenied)
+        for count: UInt64 in 1...2 {
+            _ = client.isEnabled(FlagKey("search"), context: self.ana)
+            while client.usage.dropped < count { await Task.yield() }
+        }
+        cluster.refuseReports(0)
+        _ = client.isEnabled(FlagKey("search"), context: self.ana)
+        await client.shutdown()
+        var refusals = 0
+        while let event = await changes.next() {
+            if case .failed(let error) = event, error.code == .unauthorized { refusals += 1 }
+        }
+        #expect(refusals == 1 && self.evaluations(cluster) == 1)
+        #expect(client.usage.reported == 1 && client.usage.dropped == 2)
+        #expect(cluster.reports.reduce(0) { $0 + $1.dropped } == 2)
         await node.stop()
     }
 

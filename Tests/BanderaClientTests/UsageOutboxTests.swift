@@ -11,7 +11,7 @@ import Usage
         _ keys: Range<Int>,
         users: [String] = [],
         dropped: UInt64 = 0
-    ) -> UsageTable.Drained {
+    ) -> UsageCounter.Drained {
         let recorder = UsageRecorder()
         for index in keys {
             let context = EvaluationContext(targetingKey: "", company: "company-\(index)")
@@ -20,7 +20,7 @@ import Usage
         for user in users {
             recorder.evaluated(FlagKey("flag"), "on", EvaluationContext(targetingKey: user))
         }
-        var all = UsageTable.Drained()
+        var all = UsageCounter.Drained()
         recorder.drain { part in
             all.counts += part.counts
             all.sketches += part.sketches

@@ -10,8 +10,8 @@ import Usage
         EvaluationContext(targetingKey: user, company: company, plan: "gold")
     }
 
-    private func drain(_ recorder: UsageRecorder) -> UsageTable.Drained {
-        var all = UsageTable.Drained()
+    private func drain(_ recorder: UsageRecorder) -> UsageCounter.Drained {
+        var all = UsageCounter.Drained()
         recorder.drain { part in
             all.counts += part.counts
             all.sketches += part.sketches

@@ -60,12 +60,14 @@ extension ClientDriver {
             timeout: .milliseconds(timeout)
         ) { result in
             if case .success(let bytes) = result, let receipt = Self.receipt(bytes) {
+                self.isRefusalTold = false
                 self.outbox.delivered(receipt)
                 self.outputs.recorder?.statistics = self.outbox.statistics
                 if !self.reportUsage() { self.usageIsReported() }
             } else {
-                if case .failure(let error) = result, error.code == .invalidArgument {
+                if case .failure(let status) = result, Self.isFinal(status) {
                     self.outbox.refused()
+                    self.tell(ofRefusal: status)
                 } else {
                     self.outbox.failed()
                 }
@@ -74,6 +76,25 @@ extension ClientDriver {
             }
         }
         return true
+    }
+
+    /// Whether the same report would be refused again.
+    private static func isFinal(_ status: Status) -> Bool {
+        switch status.code {
+        case .permissionDenied, .invalidArgument, .unimplemented: true
+        default: false
+        }
+    }
+
+    /// Says that what was counted is dropped; once until a node takes something in again.
+    private func tell(ofRefusal status: Status) {
+        guard !self.isRefusalTold else { return }
+        self.isRefusalTold = true
+        let error = BanderaError(
+            CallPlan.code(of: status),
+            "usage is not taken in, and is dropped: \(status.message)"
+        )
+        self.outputs.broadcast.send(.failed(error))
     }
 
     private func usageIsReported() {

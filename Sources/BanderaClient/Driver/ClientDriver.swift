@@ -58,6 +58,8 @@ final class ClientDriver {
     /// Set once the driver is to stop; completes when it has.
     var stopping: EventLoopFuture<Void>?
     var isStopped = false
+    /// Whether it was said that nodes refuse what was counted, since they last took something in.
+    var isRefusalTold = false
     /// Completes when the file write that is under way is over.
     var saving: EventLoopFuture<Void>
 

@@ -12,7 +12,7 @@ package struct UsageOutbox: Sendable {
     /// By which nodes tell clients apart.
     private let client: UInt64
     private var number: UInt64 = 0
-    private var counts: [UsageTable.Key: UsageCounts] = [:]
+    private var counts: [UsageCounter.Key: UsageCounts] = [:]
     private var desk = SketchDesk()
     private var dropped: UInt64 = 0
     /// When the first of what waits may have happened.
@@ -44,7 +44,7 @@ package struct UsageOutbox: Sendable {
     package var isReporting: Bool { self.inFlight != nil }
 
     /// Adds what a recorder has counted.
-    package mutating func add(_ drained: UsageTable.Drained) {
+    package mutating func add(_ drained: UsageCounter.Drained) {
         for (key, counts) in drained.counts { self.add(key, counts) }
         for (use, registers) in drained.sketches {
             guard let sketch = HyperLogLog(registers: registers) else { continue }
@@ -148,7 +148,7 @@ package struct UsageOutbox: Sendable {
         self.dropped = 0
     }
 
-    private mutating func add(_ key: UsageTable.Key, _ counts: UsageCounts) {
+    private mutating func add(_ key: UsageCounter.Key, _ counts: UsageCounts) {
         if self.counts[key] != nil || self.counts.count < ClientLimits.usagePendingMax {
             self.counts[key, default: UsageCounts()].add(counts)
         } else if self.counts[key.withoutDimensions] != nil {

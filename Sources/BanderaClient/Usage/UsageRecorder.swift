@@ -9,7 +9,7 @@ internal import Usage
 /// cannot be counted is counted as dropped.
 package final class UsageRecorder: Sendable {
     private final class Stripe: Sendable {
-        let table = Mutex(UsageTable())
+        let table = Mutex(UsageCounter())
     }
 
     private let stripes: [Stripe]
@@ -68,9 +68,9 @@ package final class UsageRecorder: Sendable {
     }
 
     /// Takes out what all threads have counted, one stripe after the other.
-    package func drain(_ take: (UsageTable.Drained) -> Void) {
+    package func drain(_ take: (UsageCounter.Drained) -> Void) {
         for stripe in self.stripes { take(stripe.table.withLock { $0.drain() }) }
-        var rest = UsageTable.Drained()
+        var rest = UsageCounter.Drained()
         rest.dropped = self.dropped.exchange(0, ordering: .relaxed)
         if rest.dropped > 0 { take(rest) }
     }

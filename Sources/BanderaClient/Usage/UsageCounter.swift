@@ -6,7 +6,7 @@ internal import Usage
 ///
 /// An open-addressing table whose entries stay when they are drained, so that the next period finds
 /// them again.
-package struct UsageTable: Sendable {
+package struct UsageCounter: Sendable {
     /// What is counted apart.
     package struct Key: Hashable, Sendable {
         package var flag: FlagKey
@@ -224,7 +224,7 @@ package struct UsageTable: Sendable {
     }
 }
 
-extension UsageTable.Key: Comparable {
+extension UsageCounter.Key: Comparable {
     private static var bytesMax: Int { UsageLimits.valueBytesMax }
 
     /// Whether every text is short enough to be counted by.
@@ -236,9 +236,9 @@ extension UsageTable.Key: Comparable {
     }
 
     /// The same flag and variation for all whose dimensions are not counted by name.
-    package var withoutDimensions: UsageTable.Key {
+    package var withoutDimensions: UsageCounter.Key {
         func others(_ text: String) -> String { text.isEmpty ? "" : UsageRow.others }
-        return UsageTable.Key(
+        return UsageCounter.Key(
             flag: self.flag,
             variation: self.variation,
             company: others(self.company),
@@ -255,7 +255,7 @@ extension UsageTable.Key: Comparable {
     }
 
     /// Orders by flag, variation, then company, plan, role and region.
-    package static func < (lhs: UsageTable.Key, rhs: UsageTable.Key) -> Bool {
+    package static func < (lhs: UsageCounter.Key, rhs: UsageCounter.Key) -> Bool {
         (lhs.flag.rawValue, lhs.variation, lhs.company, lhs.plan, lhs.role, lhs.region)
             < (rhs.flag.rawValue, rhs.variation, rhs.company, rhs.plan, rhs.role, rhs.region)
     }
