@@ -18,4 +18,24 @@ struct ClauseList: Sendable {
         }
         return nil
     }
+
+    /// Whether `context` meets all of them; one that it does not meet is enough, whatever is not
+    /// known of others.
+    func verdict(
+        _ context: borrowing EvaluationContext,
+        in scope: borrowing some EvaluationScope,
+        depth: Int,
+        _ effort: inout Effort
+    ) -> Verdict {
+        var verdict = Verdict.holds
+        let clauses = self.clauses.span
+        for index in clauses.indices {
+            switch clauses[index].met(context, in: scope, depth: depth, &effort) {
+            case .holds: break
+            case .unknown: verdict = .unknown
+            case .fails, .undecided: return .fails
+            }
+        }
+        return verdict
+    }
 }

@@ -24,6 +24,21 @@ final class CompiledClause: Sendable {
             == (self.isNegated ? .fails : .holds)
     }
 
+    /// The same, or `.unknown` when that was not found out.
+    func met(
+        _ context: borrowing EvaluationContext,
+        in scope: borrowing some EvaluationScope,
+        depth: Int,
+        _ effort: inout Effort
+    ) -> Verdict {
+        switch self.verdict(context, in: scope, depth: depth, &effort) {
+        case .holds: Verdict(!self.isNegated)
+        case .fails: Verdict(self.isNegated)
+        case .undecided: .fails
+        case .unknown: .unknown
+        }
+    }
+
     private func verdict(
         _ context: borrowing EvaluationContext,
         in scope: borrowing some EvaluationScope,
@@ -34,7 +49,7 @@ final class CompiledClause: Sendable {
         switch self.test {
         case .segments(let keys):
             return Self.verdict(keys, context, in: scope, depth: depth, &effort)
-        case .nothing: return .undecided
+        case .nothing: return .unknown
         case .exists: asksWhetherThere = true
         default: break
         }
@@ -80,7 +95,7 @@ final class CompiledClause: Sendable {
         case .exists:
             return .holds
         default:
-            return .undecided
+            return .unknown
         }
     }
 }

@@ -26,26 +26,29 @@ public final class CompiledSegment: Sendable {
         in scope: borrowing some EvaluationScope
     ) -> Bool {
         var effort = Effort()
-        return self.contains(context, in: scope, depth: 1, &effort)
+        return self.verdict(context, in: scope, depth: 1, &effort) == .holds
     }
 
-    func contains(
+    /// The same, or `.unknown` when that was not found out: whoever asks for those that are not in
+    /// it must not take this for a no.
+    func verdict(
         _ context: borrowing EvaluationContext,
         in scope: borrowing some EvaluationScope,
         depth: Int,
         _ effort: inout Effort
-    ) -> Bool {
+    ) -> Verdict {
         if !self.excluded.isEmpty || !self.included.isEmpty,
             let unit = self.reference.value(in: context)
         {
-            if self.excluded.contains(unit) { return false }
-            if self.included.contains(unit) { return true }
+            if self.excluded.contains(unit) { return .fails }
+            if self.included.contains(unit) { return .holds }
         }
+        var verdict = Verdict.fails
         let rules = self.rules
-        for index in rules.indices
-        where rules[index].firstUnmet(context, in: scope, depth: depth, &effort) == nil {
-            return true
+        for index in rules.indices {
+            verdict.join(rules[index].verdict(context, in: scope, depth: depth, &effort))
+            if verdict == .holds { break }
         }
-        return false
+        return verdict
     }
 }

@@ -61,7 +61,35 @@ struct LookupTests {
             }
         }
         #expect(self.isIn(chain(FlagsLimits.segmentDepthMax)))
-        #expect(!self.isIn(chain(FlagsLimits.segmentDepthMax + 1)))
+        let tooDeep = chain(FlagsLimits.segmentDepthMax + 1)
+        #expect(!self.isIn(tooDeep) && !self.isIn(tooDeep, isNegated: true))
+    }
+
+    @Test("Whom a segment cannot be asked about is neither in nor out of it")
+    func notKnown() {
+        func isNowhere(_ rule: [Clause]) -> Bool {
+            let segments = [self.segment("s0") { $0.rules = [rule] }]
+            return !self.isIn(segments) && !self.isIn(segments, isNegated: true)
+        }
+        let newer = Clause(attribute: "", ClauseOperator("newer_than_this"), [.string("x")])
+        #expect(isNowhere([newer]))
+        #expect(isNowhere([Clause(attribute: "", .segment, [.string("gone")])]))
+        let costly = Clause(attribute: "company", .matches, [.string("^(a|aa)+$")])
+        let context = EvaluationContext(
+            targetingKey: "ana",
+            company: String(repeating: "a", count: 60) + "b"
+        )
+        let segment = self.segment("s0") { $0.rules = [[costly]] }
+        for isNegated in [false, true] {
+            let clause = Clause(attribute: "", .segment, ["s0"], isNegated: isNegated)
+            #expect(!ClauseProbe.holds(clause, context, [segment]))
+        }
+        // What is known otherwise decides: lists, another clause of the rule, another rule.
+        let absent = Clause(attribute: "nothing", .isIn, [.string("x")])
+        let excluded = self.segment("s0") { $0.rules = [[newer, absent]] }
+        #expect(!self.isIn([excluded]) && self.isIn([excluded], isNegated: true))
+        let included = self.segment("s0") { $0.rules = [[newer], []] }
+        #expect(self.isIn([included]) && !self.isIn([included], isNegated: true))
     }
 
     @Test("A segment that is unknown is neither in nor out")

@@ -5,28 +5,36 @@ struct ReferenceClauses {
     let segments: [String: SegmentDefinition]
 
     func holdAll(_ clauses: [Clause], _ context: EvaluationContext) -> Bool {
-        clauses.allSatisfy { self.holds($0, context) }
+        self.judgeAll(clauses, context) == true
     }
 
-    private func holds(_ clause: Clause, _ context: EvaluationContext) -> Bool {
+    /// `nil` when that cannot be known.
+    private func judgeAll(_ clauses: [Clause], _ context: EvaluationContext) -> Bool? {
+        let answers = clauses.map { self.judge($0, context) }
+        if answers.contains(false) { return false }
+        return answers.contains(nil) ? nil : true
+    }
+
+    private func judge(_ clause: Clause, _ context: EvaluationContext) -> Bool? {
         if clause.comparison == .segment {
-            let known = clause.values.compactMap { self.segments[Self.text($0) ?? ""] }
-            guard !known.isEmpty else { return false }
-            return known.contains { self.isIn($0, context) } != clause.isNegated
+            let keys = clause.values.compactMap { Self.text($0) }
+            let answers = keys.map { key in
+                self.segments[key].flatMap { self.isIn($0, context) }
+            }
+            if answers.contains(true) { return !clause.isNegated }
+            return answers.isEmpty || answers.contains(nil) ? nil : clause.isNegated
         }
         let value = self.value(clause.attribute, context)
         if clause.comparison == .exists { return (value != nil) != clause.isNegated }
-        guard let value else { return false }
-        if value == .array([]) {
-            return clause.isNegated && clause.values.contains { self.isUsable($0, clause) }
-        }
-        var elements = [value]
+        var elements = value.map { [$0] } ?? []
         if case .array(let array) = value { elements = array }
         let answers = elements.flatMap { element in
             clause.values.compactMap { self.compare(element, clause, $0) }
         }
-        guard !answers.isEmpty else { return false }
-        return answers.contains(true) != clause.isNegated
+        if !answers.isEmpty { return answers.contains(true) != clause.isNegated }
+        // Nothing can be in a list of nothing, as long as anything can be compared at all.
+        guard clause.values.contains(where: { self.isUsable($0, clause) }) else { return nil }
+        return value == .array([]) && clause.isNegated
     }
 
     /// Whether there is any value that can be compared with `other`.
@@ -88,11 +96,14 @@ struct ReferenceClauses {
         return Self.scalars(text, ignoresCase) == Self.scalars(wanted, ignoresCase)
     }
 
-    private func isIn(_ segment: SegmentDefinition, _ context: EvaluationContext) -> Bool {
+    /// `nil` when that cannot be known.
+    private func isIn(_ segment: SegmentDefinition, _ context: EvaluationContext) -> Bool? {
         let unit = self.value(segment.attribute, context)
         if self.names(segment.excluded, unit) { return false }
         if self.names(segment.included, unit) { return true }
-        return segment.rules.contains { self.holdAll($0, context) }
+        let answers = segment.rules.map { self.judgeAll($0, context) }
+        if answers.contains(true) { return true }
+        return answers.contains(nil) ? nil : false
     }
 
     /// Whether `value`, or any element of it, is named in `units`.
