@@ -80,6 +80,7 @@ extension Alert.Kind: WireEnum {
     var raw: Bandera__Flags__V1__AlertKind {
         switch self {
         case .emergencyRollback: BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_EMERGENCY_ROLLBACK
+        case .rollback: BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_ROLLBACK
         case .releaseStopped: BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_RELEASE_STOPPED
         }
     }

@@ -34,6 +34,18 @@ extension Command {
                 try remove.organization.identifier("organization"),
                 try remove.name.identifier("member")
             )
+        case BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_COMPANY:
+            let remove = try require(message.remove_company, "company").pointee
+            return .removeCompany(
+                try remove.organization.identifier("organization"),
+                try remove.id.identifier("company")
+            )
+        case BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_PLAN:
+            let remove = try require(message.remove_plan, "plan").pointee
+            return .removePlan(
+                try remove.organization.identifier("organization"),
+                try remove.id.identifier("plan")
+            )
         case BANDERA__V1__WRITE_REQUEST__COMMAND_CREATE_TOKEN:
             return .createToken(try AccessToken(try require(message.create_token, "token")))
         case BANDERA__V1__WRITE_REQUEST__COMMAND_REVOKE_TOKEN:

@@ -12,7 +12,7 @@ extension Command {
             message.command_case = BANDERA__V1__WRITE_REQUEST__COMMAND_OPEN_SESSION
             message.open_session = arena.message(bandera__v1__open_session__init) { _ in }
         case .putOrganization, .putEnvironment, .putPlan, .putCompany, .putMember, .removeMember,
-            .createToken, .revokeToken:
+            .createToken, .revokeToken, .removeCompany, .removePlan:
             self.fillTenancy(&message, in: arena)
         case .createFlag, .updateFlag, .archiveFlag, .restoreFlag, .setOverride, .removeOverride,
             .putSegment, .removeSegment, .emergencyRollback:
@@ -56,6 +56,18 @@ extension Command {
             message.remove_member = arena.message(bandera__v1__remove_member__init) {
                 $0.organization = arena.bytes(organization)
                 $0.name = arena.bytes(name)
+            }
+        case .removeCompany(let organization, let id):
+            message.command_case = BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_COMPANY
+            message.remove_company = arena.message(bandera__v1__remove_company__init) {
+                $0.organization = arena.bytes(organization)
+                $0.id = arena.bytes(id)
+            }
+        case .removePlan(let organization, let id):
+            message.command_case = BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_PLAN
+            message.remove_plan = arena.message(bandera__v1__remove_plan__init) {
+                $0.organization = arena.bytes(organization)
+                $0.id = arena.bytes(id)
             }
         case .createToken(let token):
             message.command_case = BANDERA__V1__WRITE_REQUEST__COMMAND_CREATE_TOKEN

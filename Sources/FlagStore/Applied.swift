@@ -27,6 +27,13 @@ package enum Outcome: Hashable, Sendable {
     case refused(Refusal)
 }
 
+extension Outcome {
+    /// Whether the same command would be judged the same a moment later.
+    var isFinal: Bool {
+        if case .refused(let refusal) = self { refusal.retryAfterMilliseconds == 0 } else { true }
+    }
+}
+
 /// Why a command was refused.
 package struct Refusal: Error, Hashable, Sendable {
     /// The kind of refusal.
@@ -50,11 +57,16 @@ package struct Refusal: Error, Hashable, Sendable {
     package let code: Code
     /// What is wrong and what would be right.
     package let message: String
+    /// When the same command may be done, by the store's clock; 0 when time changes nothing.
+    ///
+    /// Such a refusal is no outcome that a session remembers: the command is judged again.
+    package let retryAfterMilliseconds: UInt32
 
     /// Creates a refusal.
-    package init(code: Code, message: String) {
+    package init(code: Code, message: String, retryAfterMilliseconds: UInt32 = 0) {
         self.code = code
         self.message = message
+        self.retryAfterMilliseconds = retryAfterMilliseconds
     }
 }
 
@@ -64,10 +76,16 @@ package enum Effect: Hashable, Sendable {
     case environment(Environment)
     case plan(Plan)
     case company(Company)
+    /// The organization and the plan's id.
+    case planRemoved(String, String)
+    /// The organization and the company's id.
+    case companyRemoved(String, String)
     case member(TeamMember)
     /// The organization and the member's name.
     case memberRemoved(String, String)
     case token(AccessToken)
+    /// The organization and the id of a token that was worth nothing, and is no longer kept.
+    case tokenForgotten(String, String)
     case segment(EnvironmentID, Segment)
     case segmentRemoved(EnvironmentID, key: String, revision: Revision)
     case release(Release)
@@ -106,6 +124,14 @@ package struct WriteWindow: Hashable, Sendable {
 }
 
 extension Applied {
+    /// Whether a flag was taken back, so that it is measured how that reaches everybody.
+    private var raisesRollback: Bool {
+        self.effects.contains { effect in
+            guard case .alert(let alert) = effect else { return false }
+            return alert.kind.isRollback
+        }
+    }
+
     /// What watchers are told; `nil` when neither a flag nor a segment changed.
     package var change: Change? {
         for effect in self.effects {
@@ -115,7 +141,7 @@ extension Applied {
                     revision: row.revision,
                     environment: row.environment,
                     item: .flag(row.after),
-                    isUrgent: row.action == .emergencyRollback
+                    isUrgent: self.raisesRollback
                 )
             case .segment(let environment, let segment):
                 return Change(

@@ -31,7 +31,7 @@ extension FlagStore {
         _ stamp: CommandStamp
     ) throws(Refusal) -> [Effect] {
         guard let before = self.tenants[organization]?.alerts[id] else {
-            throw Refusal(code: .notFound, message: "no alert \(id) in \(organization)")
+            throw .missing("alert \(id)", in: organization)
         }
         guard before.acknowledgedAt == nil else { return [] }
         var after = before

@@ -53,8 +53,10 @@ extension FlagStore {
             return self.duplicate(outcome, session, expired)
         }
         let judgement = self.perform(command, stamp)
-        session.lastSequence = sessionStamp.sequence
-        session.lastOutcome = judgement.outcome
+        if judgement.outcome.isFinal {
+            session.lastSequence = sessionStamp.sequence
+            session.lastOutcome = judgement.outcome
+        }
         self.sessions.use(session, in: slot)
         return self.judged(judgement, session: session, expired)
     }
@@ -96,6 +98,10 @@ extension FlagStore {
         case .putEnvironment(let environment): try self.put(environment, stamp)
         case .putPlan(let plan): try self.put(plan, stamp)
         case .putCompany(let company): try self.put(company, stamp)
+        case .removePlan(let organization, let id):
+            try self.removePlan(id, of: organization, stamp)
+        case .removeCompany(let organization, let id):
+            try self.removeCompany(id, of: organization, stamp)
         case .putMember(let member): try self.put(member, stamp)
         case .removeMember(let organization, let name):
             try self.removeMember(name, of: organization, stamp)
@@ -142,8 +148,8 @@ extension FlagStore {
         case .advanceRelease(let environment, let key, let release, let step):
             try self.advance(release, of: key, in: environment, step: step, stamp)
         case .openSession, .putOrganization, .putEnvironment, .putPlan, .putCompany, .putMember,
-            .removeMember, .createToken, .revokeToken, .acknowledgeAlert, .recordUsage,
-            .putSegment, .removeSegment:
+            .removePlan, .removeCompany, .removeMember, .createToken, .revokeToken,
+            .acknowledgeAlert, .recordUsage, .putSegment, .removeSegment:
             preconditionFailure("a command about no flag was taken for one")
         }
     }
@@ -152,6 +158,13 @@ extension FlagStore {
 extension FlagStore {
     private mutating func openSession(_ stamp: CommandStamp, expired: [Revision]) -> Applied {
         var expired = expired
+        // Nobody takes the room of others: whoever opens many ends their own.
+        while self.sessions.count(of: stamp.actor) >= self.limits.sessionsPerActorMax,
+            let oldest = self.sessions.leastRecentlyUsed(of: stamp.actor)
+        {
+            self.sessions.remove(oldest.id)
+            expired.append(oldest.id)
+        }
         while self.sessions.count >= self.limits.sessionsMax,
             let oldest = self.sessions.leastRecentlyUsed
         {

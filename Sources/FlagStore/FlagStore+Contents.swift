@@ -29,6 +29,7 @@ extension FlagStore {
         for organization in contents.organizations {
             self.tenants[organization.id] = Tenant(organization: organization)
             self.noteWriteQuota(nil, organization.quotas)
+            self.noteHost(nil, organization)
         }
         for plan in contents.plans { self.tenants[plan.organization]?.plans[plan.id] = plan }
         for company in contents.companies {

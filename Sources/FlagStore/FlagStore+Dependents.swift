@@ -35,4 +35,25 @@ extension FlagStore {
         }
         return keys.sorted()
     }
+
+    /// Whether a flag that is no draft asks for a segment, directly or through other segments: then
+    /// the segment decides what users get.
+    func isServed(segment key: String, in environment: EnvironmentID) -> Bool {
+        guard let place = self.places[environment] else { return false }
+        var reached: Set<String> = [key]
+        var open = [key]
+        // Ends: nothing is followed twice.
+        while let next = open.popLast() {
+            for user in place.segmentUsers.users(of: next) {
+                switch user {
+                case .flag(let key):
+                    guard let flag = place.flags[FlagKey(key)]?.flag else { continue }
+                    if flag.status != .draft { return true }
+                case .segment(let key):
+                    if reached.insert(key).inserted { open.append(key) }
+                }
+            }
+        }
+        return false
+    }
 }

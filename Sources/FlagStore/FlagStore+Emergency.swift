@@ -25,7 +25,7 @@ extension FlagStore {
         guard let row else { return [] }
         // The whole reason is in the history.
         let because = stamp.reason.unicodeScalars.prefix(100)
-        return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, stamp)
+        return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, alerts: false, stamp)
             + self.raise(
                 .emergencyRollback,
                 of: row,

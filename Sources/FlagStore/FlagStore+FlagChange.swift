@@ -64,7 +64,7 @@ extension FlagStore.Place {
         let environment = self.environment.id
         return try Self.change(&self.flags[key]) { (stored) throws(Refusal) in
             guard let stored else {
-                throw Refusal(code: .notFound, message: "no flag \(key) in \(environment)")
+                throw .missing("flag \(key)", in: environment)
             }
             let before = stored.flag
             guard !before.isArchived else {

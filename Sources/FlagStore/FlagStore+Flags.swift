@@ -63,6 +63,7 @@ extension FlagStore {
             try self.checkReferences(patch, of: key, in: environment)
         }
         let time = self.time
+        let tenants = self.tenants
         let mayRelease = stamp.authority.permits(.release, in: environment)
         let reason = patch.reason.isEmpty ? stamp.reason : patch.reason
         let namesOthers = patch.prerequisites != nil || patch.rules != nil
@@ -84,6 +85,10 @@ extension FlagStore {
             if let release = previous.release {
                 try flag.checkRelease(release, since: previous)
                 if flag.status == .rolledBack { flag.release = nil }
+                if flag.release != nil {
+                    let running = tenants[environment.organization]?.releases[release]?.release
+                    try running?.checkRest(of: flag, at: time)
+                }
             }
             flag.settleDates(since: previous, at: time)
             return (flag, HistoryAction(from: previous, to: flag))
@@ -137,6 +142,12 @@ extension FlagStore {
         }
         try self.checkReferences(complete.targeting, of: key, in: environment)
         try self.checkVariations(complete.variations, of: key, in: environment)
+        guard revision < stamp.revision else {
+            throw Refusal(
+                code: .invalid,
+                message: "revision \(revision) is in the future: name one that flag \(key) had"
+            )
+        }
         let time = self.time
         let reason = stamp.reason.isEmpty ? "restored from revision \(revision)" : stamp.reason
         let row = try self.change(
@@ -152,25 +163,49 @@ extension FlagStore {
                     message: "flag \(key) is completed and stays so: create another one"
                 )
             }
+            guard revision >= previous.createdRevision else {
+                throw Refusal(
+                    code: .invalid,
+                    message: "flag \(key) was created at revision \(previous.createdRevision), "
+                        + "after revision \(revision): name a later one"
+                )
+            }
+            // What was rolled back may come back as it was; else its life goes on as it must.
+            if previous.status != .rolledBack {
+                try previous.status.checkTransition(to: complete.status)
+            }
             var flag = previous
-            flag.restore(complete, stamp.authority, in: environment)
+            try flag.restore(complete, stamp.authority, in: environment)
             flag.release = nil
             guard flag != previous else { return nil }
+            try Refusal.checking { () throws(FlagsError) in
+                _ = try FlagDefinition(flag).validatedInAnyStatus()
+            }
             flag.settleDates(since: previous, at: time)
             return (flag, .rollback)
         }
         guard let row else { return [] }
-        return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, stamp)
+        return [.flag(row)] + self.followRelease(of: row, ending: .rolledBack, alerts: false, stamp)
+            + self.raise(
+                .rollback,
+                of: row,
+                "\(stamp.actor) made flag \(key) in \(environment) what it was at revision "
+                    + "\(revision)",
+                stamp
+            )
     }
 }
 
 extension Flag {
     /// Takes over what a definition says, as far as an earlier state can come back.
+    ///
+    /// Refused when an override that the caller could not remove would have to go, since the
+    /// earlier state lacks its variation.
     fileprivate mutating func restore(
         _ definition: FlagDefinition,
         _ authority: Authority,
         in environment: EnvironmentID
-    ) {
+    ) throws(Refusal) {
         self.name = definition.name
         self.description = definition.description
         self.enabled = definition.enabled
@@ -186,8 +221,15 @@ extension Flag {
         func isKept(_ override: Override) -> Bool {
             !authority.permits(override.accessAction, in: environment)
         }
-        let kept = self.targeting.overrides.filter { override in
-            isKept(override) && definition.variations.contains { $0.name == override.variation }
+        let kept = self.targeting.overrides.filter { isKept($0) }
+        for override in kept
+        where !definition.variations.contains(where: { $0.name == override.variation }) {
+            throw Refusal(
+                code: .permissionDenied,
+                message: "flag \(self.key) had no variation \(override.variation) then, but its "
+                    + "override for \(override.level.rawValue) serves it, and you may not remove "
+                    + "that: ask somebody who may"
+            )
         }
         self.targeting = definition.targeting
         self.targeting.overrides.removeAll { override in

@@ -22,22 +22,23 @@ extension FlagStore {
             .member,
             member.name,
             of: organization,
-            before == nil ? .create : .update,
-            before: before?.document ?? .null,
-            after: after.document,
+            from: before,
+            to: after,
             stamp
         )
         return [.member(after), row]
     }
 
-    /// From here on the member's tokens are worth nothing.
+    /// Revokes the member's tokens, so that none comes back with another member of that name.
+    ///
+    /// One row of history stands for all of it.
     mutating func removeMember(
         _ name: String,
         of organization: String,
         _ stamp: CommandStamp
     ) throws(Refusal) -> [Effect] {
         guard let before = self.tenants[organization]?.members[name] else {
-            throw Refusal(code: .notFound, message: "no member \(name) in \(organization)")
+            throw .missing("member \(name)", in: organization)
         }
         try Self.checkBase(stamp, "member \(name)", changedAt: before.revision)
         self.tenants[organization]?.members[name] = nil
@@ -45,10 +46,11 @@ extension FlagStore {
             .member,
             name,
             of: organization,
-            .remove,
-            before: before.document,
+            from: before,
+            to: nil,
             stamp
         )
-        return [.memberRemoved(organization, name), row]
+        return [.memberRemoved(organization, name)]
+            + self.revokeTokens(of: name, in: organization, stamp) + [row]
     }
 }

@@ -1,4 +1,6 @@
 internal import Flags
+internal import HashTreeCollections
+internal import Releases
 
 extension FlagStore {
     /// Puts an override in the place of the one of the same level and subject.
@@ -8,21 +10,11 @@ extension FlagStore {
         in environment: EnvironmentID,
         _ stamp: CommandStamp
     ) throws(Refusal) -> [Effect] {
-        let row = try self.change(key, in: environment, stamp, reason: stamp.reason) {
-            (previous) throws(Refusal) in
-            var flag = previous
-            let before = previous.targeting.overrides.first { $0.hasPlace(of: override) }
-            if let before { try stamp.authority.demand(before.accessAction, in: environment) }
-            flag.targeting.overrides.removeAll { $0.hasPlace(of: override) }
-            flag.targeting.overrides.append(override)
-            flag.targeting.overrides.sort { $0.precedes($1) }
-            guard flag != previous else { return nil }
-            try Refusal.checking { () throws(FlagsError) in
-                _ = try FlagDefinition(flag).validatedInAnyStatus()
-            }
-            return (flag, .overrideSet)
+        try self.changeOverride(at: override, of: key, in: environment, stamp, .overrideSet) {
+            (overrides, _) in
+            overrides.append(override)
+            overrides.sort { $0.precedes($1) }
         }
-        return row.map { [.flag($0)] } ?? []
     }
 
     mutating func removeOverride(
@@ -32,21 +24,47 @@ extension FlagStore {
         in environment: EnvironmentID,
         _ stamp: CommandStamp
     ) throws(Refusal) -> [Effect] {
+        let place = Override(level: level, subject: subject, variation: "")
+        return try self.changeOverride(at: place, of: key, in: environment, stamp, .overrideRemove)
+        {
+            (_, before) throws(Refusal) in
+            guard before == nil else { return }
+            let whose = subject.isEmpty ? "" : " \(subject)"
+            throw Refusal(
+                code: .notFound,
+                message: "flag \(key) has no override for \(level.rawValue)\(whose)"
+            )
+        }
+    }
+
+    /// Takes away what is at the place of `place`, if the caller may, and lets `finish` do the rest
+    /// with the others and with what was there.
+    private mutating func changeOverride(
+        at place: Override,
+        of key: FlagKey,
+        in environment: EnvironmentID,
+        _ stamp: CommandStamp,
+        _ action: HistoryAction,
+        _ finish: (inout [Override], Override?) throws(Refusal) -> Void
+    ) throws(Refusal) -> [Effect] {
+        let time = self.time
+        let tenants = self.tenants
         let row = try self.change(key, in: environment, stamp, reason: stamp.reason) {
             (previous) throws(Refusal) in
             var flag = previous
-            let place = Override(level: level, subject: subject, variation: "")
             let before = previous.targeting.overrides.first { $0.hasPlace(of: place) }
-            guard let before else {
-                let whose = subject.isEmpty ? "" : " \(subject)"
-                throw Refusal(
-                    code: .notFound,
-                    message: "flag \(key) has no override for \(level.rawValue)\(whose)"
-                )
-            }
-            try stamp.authority.demand(before.accessAction, in: environment)
+            if let before { try stamp.authority.demand(before.accessAction, in: environment) }
             flag.targeting.overrides.removeAll { $0.hasPlace(of: place) }
-            return (flag, .overrideRemove)
+            try finish(&flag.targeting.overrides, before)
+            guard flag != previous else { return nil }
+            try Refusal.checking { () throws(FlagsError) in
+                _ = try FlagDefinition(flag).validatedInAnyStatus()
+            }
+            if let release = flag.release {
+                let running = tenants[environment.organization]?.releases[release]?.release
+                try running?.checkRest(of: flag, at: time)
+            }
+            return (flag, action)
         }
         return row.map { [.flag($0)] } ?? []
     }

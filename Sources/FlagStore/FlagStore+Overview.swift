@@ -26,7 +26,7 @@ extension FlagStore {
             overview.activeFeatures += tenant.servingCount
             overview.pendingReleases += tenant.releases.count - tenant.releases.endedCount
             for alert in tenant.alerts.values
-            where alert.kind == .emergencyRollback && alert.acknowledgedAt == nil {
+            where alert.kind.isRollback && alert.acknowledgedAt == nil {
                 overview.rollbackAlerts += 1
             }
             overview.companies += tenant.companies.count

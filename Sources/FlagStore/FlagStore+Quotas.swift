@@ -31,7 +31,8 @@ extension FlagStore {
             throw Refusal(
                 code: .quotaExceeded,
                 message: "\(organization) may change \(quota) things in a second: wait for the "
-                    + "next one, or ask for a greater quota of writes"
+                    + "next one, or ask for a greater quota of writes",
+                retryAfterMilliseconds: UInt32(clamping: (second + 1) * 1_000 - milliseconds)
             )
         }
         window.count += 1

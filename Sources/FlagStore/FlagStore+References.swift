@@ -11,7 +11,11 @@ extension FlagStore {
     ) throws(Refusal) {
         guard let place = self.places[environment] else { return }
         try Refusal.checking { () throws(FlagsError) in
-            try targeting.checkPrerequisites(of: key) { place.flags[$0]?.flag }
+            try targeting.checkPrerequisites(
+                of: key,
+                { place.flags[$0]?.flag },
+                users: { place.dependents.users(of: $0) }
+            )
             try targeting.checkSegments { place.segments[$0] != nil }
         }
     }

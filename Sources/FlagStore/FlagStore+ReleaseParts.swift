@@ -9,6 +9,33 @@ extension FlagStore {
         self.places[environment]?.totals[key]?.evaluations ?? 0
     }
 
+    /// Who acts in an actor's name, as far as that is known.
+    ///
+    /// Whoever created a token that is no member's acts in the token's name. A member's tokens all
+    /// act in the member's name already.
+    ///
+    /// What cannot be known: whether a member and the holder of a certificate are one person, and
+    /// whether who created a member's token kept its secret. A token that was forgotten stands for
+    /// itself.
+    func person(behind actor: String) -> String {
+        var person = actor
+        // A token may have been created with a token; a cycle would need one older than itself.
+        for _ in 0..<FlagStoreLimits.actorChainMax {
+            guard let token = self.token(named: person), token.member.isEmpty,
+                !token.createdBy.isEmpty
+            else { break }
+            person = token.createdBy
+        }
+        return person
+    }
+
+    /// The token that an actor of this name uses.
+    private func token(named actor: String) -> AccessToken? {
+        let parts = actor.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "token" else { return nil }
+        return self.tokens[String(parts[1]), String(parts[2])]
+    }
+
     func release(_ id: Revision, of organization: String) -> Release? {
         self.tenants[organization]?.releases[id]?.release
     }
@@ -77,6 +104,24 @@ extension Flag {
     }
 }
 
+extension Release {
+    /// Refuses what would make of `flag`, which it is the release of, something that the steps to
+    /// come cannot be made for.
+    func checkRest(of flag: Flag, at time: Timestamp) throws(Refusal) {
+        let begun = Int(self.step) + 1
+        guard self.isUnfinished, begun < self.plan.steps.count else { return }
+        let rest = ReleasePlan(steps: Array(self.plan.steps[begun...]))
+        do throws(Refusal) {
+            try rest.checkSteps(of: flag, at: time)
+        } catch {
+            throw Refusal(
+                code: error.code,
+                message: "release \(self.id) of flag \(flag.key) could not go on: \(error.message)"
+            )
+        }
+    }
+}
+
 extension ReleasePlan {
     /// Refuses a plan that would make of `flag` what it may not be.
     func checkSteps(of flag: Flag, at time: Timestamp) throws(Refusal) {
@@ -95,8 +140,8 @@ extension Refusal {
     static func releaseRuns(_ release: Revision, _ key: FlagKey) -> Refusal {
         Refusal(
             code: .illegalTransition,
-            message: "release \(release) decides who gets flag \(key): pause or abort it first "
-                + "(release pause, release abort), or roll the flag back"
+            message: "release \(release) decides who gets flag \(key): abort it first (release "
+                + "abort), or roll the flag back"
         )
     }
 
@@ -111,7 +156,7 @@ extension Refusal {
                 switch error.code {
                 case .wrongStep: .stale
                 case .ownApproval: .permissionDenied
-                case .wrongState, .approvedAlready, .notDue: .illegalTransition
+                case .wrongState, .approvedAlready, .approvalsMissing, .notDue: .illegalTransition
                 }
             throw Refusal(code: code, message: error.message)
         }

@@ -55,7 +55,8 @@ extension FlagStore {
                 by: stamp.actor,
                 at: self.time,
                 evaluations: evaluations,
-                revision: stamp.revision
+                revision: stamp.revision,
+                person: { self.person(behind: $0) }
             )
         }
         let historyAction: HistoryAction =
@@ -80,7 +81,12 @@ extension FlagStore {
         _ stamp: CommandStamp
     ) throws(Refusal) -> [Effect] {
         let before = try self.runningRelease(of: key, in: environment)
-        guard before.id == id else { throw .releaseRuns(before.id, key) }
+        guard before.id == id else {
+            throw Refusal(
+                code: .illegalTransition,
+                message: "another release of flag \(key) runs, \(before.id): release \(id) is over"
+            )
+        }
         let evaluations = self.evaluations(of: key, in: environment)
         var after = before
         let effect = try Refusal.releasing { () throws(ReleasesError) in
@@ -96,9 +102,12 @@ extension FlagStore {
     }
 
     /// Does to the flag and the release what a flag's change means for the release that ran.
+    ///
+    /// `alerts` is false when the command raises an alert of its own: there is one of a revision.
     mutating func followRelease(
         of row: HistoryRow,
         ending state: Release.State,
+        alerts: Bool = true,
         _ stamp: CommandStamp
     ) -> [Effect] {
         guard let id = row.before?.release,
@@ -109,7 +118,7 @@ extension FlagStore {
             after.end(state, at: self.time, revision: stamp.revision)
             let action: HistoryAction = state == .rolledBack ? .rollback : .releaseAbort
             let effects = self.keep(after, since: before, action, stamp)
-            guard row.action != .emergencyRollback else { return effects }
+            guard alerts else { return effects }
             return effects
                 + self.raise(
                     .releaseStopped,

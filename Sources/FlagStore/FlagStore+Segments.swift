@@ -21,12 +21,18 @@ extension FlagStore {
             at: before?.updatedAt
         )
         guard definition != before?.definition else { return [] }
+        if self.isServed(segment: key, in: environment) {
+            try stamp.authority.demand(.release, in: environment)
+        }
         guard before != nil || count < FlagsLimits.segmentsPerEnvironmentMax else {
             throw .tooMany("segments of \(environment)", FlagsLimits.segmentsPerEnvironmentMax)
         }
         let place = self.places[environment]
         try Refusal.checking { () throws(FlagsError) in
-            try definition.checkDependencies { place?.segments[$0]?.segment.definition }
+            try definition.checkDependencies(
+                { place?.segments[$0]?.segment.definition },
+                users: { place?.segmentUsers.segments(using: $0) ?? [] }
+            )
         }
         let after = Segment(
             definition: definition,
@@ -49,9 +55,8 @@ extension FlagStore {
             key,
             of: environment.organization,
             in: environment,
-            before == nil ? .create : .update,
-            before: before?.document ?? .null,
-            after: after.document,
+            from: before,
+            to: after,
             stamp
         )
         return [.segment(environment, after), row]
@@ -64,7 +69,7 @@ extension FlagStore {
     ) throws(Refusal) -> [Effect] {
         guard self.hasEnvironment(environment) else { throw .noEnvironment(environment) }
         guard let before = self.segment(environment, key) else {
-            throw Refusal(code: .notFound, message: "no segment \(key) in \(environment)")
+            throw .missing("segment \(key)", in: environment)
         }
         try Self.checkBase(
             stamp,
@@ -90,8 +95,8 @@ extension FlagStore {
             key,
             of: environment.organization,
             in: environment,
-            .remove,
-            before: before.document,
+            from: before,
+            to: nil,
             stamp
         )
         let removed = Effect.segmentRemoved(environment, key: key, revision: stamp.revision)

@@ -18,7 +18,9 @@ extension FlagStore {
         if before == nil, self.tenants.count >= FlagsLimits.organizationsMax {
             throw .tooMany("organizations", FlagsLimits.organizationsMax)
         }
+        try self.checkHost(of: after)
         after.revision = stamp.revision
+        self.noteHost(before, after)
         self.noteWriteQuota(before?.quotas, after.quotas)
         if before == nil {
             self.tenants[id] = Tenant(organization: after)
@@ -29,12 +31,29 @@ extension FlagStore {
             .organization,
             id,
             of: id,
-            before == nil ? .create : .update,
-            before: before?.document ?? .null,
-            after: after.document,
+            from: before,
+            to: after,
             stamp
         )
         return [.organization(after), row]
+    }
+
+    /// Refuses the host of another organization, without saying whose it is.
+    private func checkHost(of organization: Organization) throws(Refusal) {
+        let host = organization.branding.host
+        guard let owner = self.hosts[host], owner != organization.id else { return }
+        throw Refusal(
+            code: .alreadyExists,
+            message: "the host \(host) is taken: choose another name"
+        )
+    }
+
+    /// Brings up to date which organization a host shows.
+    mutating func noteHost(_ before: Organization?, _ after: Organization) {
+        let (old, new) = (before?.branding.host ?? "", after.branding.host)
+        guard old != new else { return }
+        if !old.isEmpty, self.hosts[old] == after.id { self.hosts[old] = nil }
+        if !new.isEmpty { self.hosts[new] = after.id }
     }
 
     mutating func put(
@@ -67,9 +86,8 @@ extension FlagStore {
             id.environment,
             of: id.organization,
             in: id,
-            before == nil ? .create : .update,
-            before: before?.document ?? .null,
-            after: after.document,
+            from: before,
+            to: after,
             stamp
         )
         return [.environment(after), row]
@@ -95,12 +113,37 @@ extension FlagStore {
             .plan,
             plan.id,
             of: organization,
-            before == nil ? .create : .update,
-            before: before?.document ?? .null,
-            after: after.document,
+            from: before,
+            to: after,
             stamp
         )
         return [.plan(after), row]
+    }
+
+    /// Refused while companies are on the plan.
+    mutating func removePlan(
+        _ id: String,
+        of organization: String,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        guard let before = self.tenants[organization]?.plans[id] else {
+            throw .missing("plan \(id)", in: organization)
+        }
+        try Self.checkBase(stamp, "plan \(id)", changedAt: before.revision)
+        var users = 0
+        for company in (self.tenants[organization]?.companies ?? [:]).values
+        where company.plan == id { users += 1 }
+        guard users == 0 else {
+            throw Refusal(
+                code: .invalid,
+                message: "plan \(id) of \(organization) is that of "
+                    + (users == 1 ? "1 company" : "\(users) companies")
+                    + ": give them another one first"
+            )
+        }
+        self.tenants[organization]?.plans[id] = nil
+        let row = self.history(.plan, id, of: organization, from: before, to: nil, stamp)
+        return [.planRemoved(organization, id), row]
     }
 
     mutating func put(_ company: Company, _ stamp: CommandStamp) throws(Refusal) -> [Effect] {
@@ -111,7 +154,7 @@ extension FlagStore {
             throw .noOrganization(organization)
         }
         guard company.plan.isEmpty || self.tenants[organization]?.plans[company.plan] != nil else {
-            throw Refusal(code: .notFound, message: "no plan \(company.plan) in \(organization)")
+            throw .missing("plan \(company.plan)", in: organization)
         }
         let before = self.tenants[organization]?.companies[company.id]
         try Self.checkBase(stamp, "company \(company.id)", changedAt: before?.revision)
@@ -125,11 +168,24 @@ extension FlagStore {
             .company,
             company.id,
             of: organization,
-            before == nil ? .create : .update,
-            before: before?.document ?? .null,
-            after: after.document,
+            from: before,
+            to: after,
             stamp
         )
         return [.company(after), row]
+    }
+    /// What names the company, such as an override or an audience, stays as it is: it may come back.
+    mutating func removeCompany(
+        _ id: String,
+        of organization: String,
+        _ stamp: CommandStamp
+    ) throws(Refusal) -> [Effect] {
+        guard let before = self.tenants[organization]?.companies[id] else {
+            throw .missing("company \(id)", in: organization)
+        }
+        try Self.checkBase(stamp, "company \(id)", changedAt: before.revision)
+        self.tenants[organization]?.companies[id] = nil
+        let row = self.history(.company, id, of: organization, from: before, to: nil, stamp)
+        return [.companyRemoved(organization, id), row]
     }
 }

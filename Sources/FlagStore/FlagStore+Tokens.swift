@@ -4,9 +4,15 @@ internal import HashTreeCollections
 extension FlagStore {
     /// Stores a token, of whose secret only the hash is known.
     mutating func create(_ token: AccessToken, _ stamp: CommandStamp) throws(Refusal) -> [Effect] {
-        try Refusal.checking { () throws(FlagsError) in try token.validate() }
+        var created = token
+        // Whether it has expired already depends on when it is created, not on what its maker says.
+        created.createdAt = self.time
+        created.createdBy = stamp.actor
+        created.revokedAt = nil
+        created.revision = stamp.revision
+        try Refusal.checking { () throws(FlagsError) in try created.validate() }
         let organization = token.organization
-        let whose = organization.isEmpty ? "the platform" : organization
+        let whose = Self.owner(organization)
         guard organization.isEmpty || self.tenants[organization] != nil else {
             throw .noOrganization(organization)
         }
@@ -16,7 +22,7 @@ extension FlagStore {
         }
         if !token.member.isEmpty {
             guard let member = self.tenants[organization]?.members[token.member] else {
-                throw Refusal(code: .notFound, message: "no member \(token.member) in \(whose)")
+                throw .missing("member \(token.member)", in: whose)
             }
             guard member.role.rank <= token.role.rank else {
                 throw Refusal(
@@ -38,14 +44,7 @@ extension FlagStore {
                 message: "token \(token.id) cannot have this secret: make another one"
             )
         }
-        guard self.tokens.count(of: organization) < FlagsLimits.tokensPerOrganizationMax else {
-            throw .tooMany("tokens of \(whose)", FlagsLimits.tokensPerOrganizationMax)
-        }
-        var created = token
-        created.createdAt = self.time
-        created.createdBy = stamp.actor
-        created.revokedAt = nil
-        created.revision = stamp.revision
+        let forgotten = try self.makeRoom(forTokenOf: organization)
         self.tokens.set(created)
         let row = self.history(
             .token,
@@ -55,7 +54,27 @@ extension FlagStore {
             after: created.publicDocument,
             stamp
         )
-        return [.token(created), row]
+        return forgotten + [.token(created), row]
+    }
+
+    /// Forgets the token that has been worth nothing the longest when there are as many as there may
+    /// be; history keeps what was done with it.
+    private mutating func makeRoom(forTokenOf organization: String) throws(Refusal) -> [Effect] {
+        let countMax = self.limits.tokensPerOrganizationMax
+        guard self.tokens.count(of: organization) >= countMax else { return [] }
+        let now = self.time
+        let worthless = self.tokens.all(of: organization).filter { !$0.isValid(at: now) }
+        // Several of a member are revoked at one revision: the first of them by id.
+        guard let oldest = worthless.min(by: { $0.revision < $1.revision }) else {
+            throw .tooMany("tokens of \(Self.owner(organization))", countMax)
+        }
+        self.tokens.remove(oldest)
+        return [.tokenForgotten(organization, oldest.id)]
+    }
+
+    /// Whose the tokens of an organization are, in words.
+    private static func owner(_ organization: String) -> String {
+        organization.isEmpty ? "the platform" : organization
     }
 
     /// From here on the token is worth nothing; it stays in the list.
@@ -65,15 +84,11 @@ extension FlagStore {
         _ stamp: CommandStamp
     ) throws(Refusal) -> [Effect] {
         guard let before = self.tokens[organization, id] else {
-            let whose = organization.isEmpty ? "the platform" : organization
-            throw Refusal(code: .notFound, message: "no token \(id) in \(whose)")
+            throw .missing("token \(id)", in: Self.owner(organization))
         }
         try Self.checkBase(stamp, "token \(id)", changedAt: before.revision)
         guard before.revokedAt == nil else { return [] }
-        var after = before
-        after.revokedAt = self.time
-        after.revision = stamp.revision
-        self.tokens.set(after)
+        let after = self.revoked(before, stamp)
         let row = self.history(
             .token,
             id,
@@ -88,6 +103,28 @@ extension FlagStore {
 }
 
 extension FlagStore {
+    /// Revokes what a member has of tokens; their effects are in order of their ids.
+    mutating func revokeTokens(
+        of member: String,
+        in organization: String,
+        _ stamp: CommandStamp
+    ) -> [Effect] {
+        var effects: [Effect] = []
+        for token in self.tokens.all(of: organization)
+        where token.member == member && token.revokedAt == nil {
+            effects.append(.token(self.revoked(token, stamp)))
+        }
+        return effects
+    }
+
+    private mutating func revoked(_ token: AccessToken, _ stamp: CommandStamp) -> AccessToken {
+        var revoked = token
+        revoked.revokedAt = self.time
+        revoked.revision = stamp.revision
+        self.tokens.set(revoked)
+        return revoked
+    }
+
     /// All tokens, or those of one organization, sorted by organization and id; empty text stands
     /// for the platform.
     package func tokens(of organization: String? = nil) -> [AccessToken] {
@@ -99,7 +136,7 @@ extension FlagStore {
 
     /// What a token allows at `now`; `nil` when it is revoked, has expired, or its member is gone.
     package func authority(of token: AccessToken, now: Timestamp) -> Authority? {
-        guard token.revokedAt == nil, token.expiresAt.map({ now < $0 }) ?? true else { return nil }
+        guard token.isValid(at: now) else { return nil }
         var role = token.role
         if !token.member.isEmpty {
             guard let member = self.tenants[token.organization]?.members[token.member] else {
@@ -112,5 +149,12 @@ extension FlagStore {
             organization: token.organization,
             environment: token.environment
         )
+    }
+}
+
+extension AccessToken {
+    /// Whether it is neither revoked nor expired.
+    fileprivate func isValid(at now: Timestamp) -> Bool {
+        self.revokedAt == nil && self.expiresAt.map { now < $0 } ?? true
     }
 }

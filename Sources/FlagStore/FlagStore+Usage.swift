@@ -7,12 +7,21 @@ extension FlagStore {
     mutating func record(_ batch: UsageBatch) -> [Effect] {
         var effects: [Effect] = []
         var changed: Set<PlacedKey> = []
-        let rows = batch.rows.filter { row in
-            self.changeTotals(PlacedKey(row.environment, row.flag), &changed) { totals, time in
-                totals.add(row, at: time)
-            }
+        var rows: [UsageRow] = []
+        for counted in batch.rows {
+            var row = counted
+            row.variation = self.known(row.variation, of: row.flag, in: row.environment)
+            let key = PlacedKey(row.environment, row.flag)
+            let isKnown = self.changeTotals(key, &changed) { $0.add(row, at: $1) }
+            if isKnown { rows.append(row) }
         }
-        for sketch in batch.sketches {
+        for counted in batch.sketches {
+            var sketch = counted
+            sketch.variation = self.known(
+                sketch.variation,
+                of: sketch.flag,
+                in: sketch.environment
+            )
             let isKnown = self.changeTotals(
                 PlacedKey(sketch.environment, sketch.flag),
                 &changed
@@ -38,6 +47,19 @@ extension FlagStore {
             if let alert = self.note(report) { effects.append(.alert(alert)) }
         }
         return effects
+    }
+
+    /// A variation that a flag has, or none, as it is; any other name stands for all that were made
+    /// up, so that no report lets what is kept of a flag grow.
+    private func known(
+        _ variation: String,
+        of key: FlagKey,
+        in environment: EnvironmentID
+    ) -> String {
+        guard !variation.isEmpty, let flag = self.places[environment]?.flags[key]?.flag,
+            !flag.variations.contains(where: { $0.name == variation })
+        else { return variation }
+        return UsageRow.others
     }
 
     /// Changes a flag's totals; false when there is no such flag.

@@ -77,6 +77,8 @@ package struct FlagStore: Sendable {
     package internal(set) var dropped: UInt64
     var tenants: TreeDictionary<String, Tenant>
     var places: TreeDictionary<EnvironmentID, Place>
+    /// Which organization a host shows.
+    var hosts: TreeDictionary<String, String>
     var tokens: TokenTable
     /// The organizations that the kept alerts are of.
     var alertHomes: TreeDictionary<Revision, String>
@@ -93,6 +95,7 @@ package struct FlagStore: Sendable {
         self.dropped = 0
         self.tenants = [:]
         self.places = [:]
+        self.hosts = [:]
         self.tokens = TokenTable()
         self.alertHomes = [:]
         self.agenda = Agenda()

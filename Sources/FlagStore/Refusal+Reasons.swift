@@ -9,6 +9,11 @@ extension Refusal {
         Refusal(code: .notFound, message: "no environment \(id)")
     }
 
+    /// There is no such thing in what it would belong to.
+    static func missing(_ what: String, in place: some CustomStringConvertible) -> Refusal {
+        Refusal(code: .notFound, message: "no \(what) in \(place)")
+    }
+
     static func tooMany(_ what: String, _ countMax: Int) -> Refusal {
         Refusal(code: .limitExceeded, message: "there may not be more than \(countMax) \(what)")
     }

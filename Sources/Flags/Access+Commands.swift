@@ -10,6 +10,7 @@ extension Command {
         case .putMember(let member): member.organization
         case .createToken(let token): token.organization
         case .removeMember(let organization, _), .revokeToken(let organization, _),
+            .removePlan(let organization, _), .removeCompany(let organization, _),
             .acknowledgeAlert(let organization, _):
             organization
         default: self.place?.organization ?? ""
@@ -24,7 +25,8 @@ extension Command {
     public var place: EnvironmentID? {
         switch self {
         case .openSession, .putOrganization, .putEnvironment, .putPlan, .putCompany, .putMember,
-            .removeMember, .createToken, .revokeToken, .acknowledgeAlert, .recordUsage:
+            .removeMember, .removePlan, .removeCompany, .createToken, .revokeToken,
+            .acknowledgeAlert, .recordUsage:
             nil
         case .createFlag(let place, _), .updateFlag(let place, _, _), .archiveFlag(let place, _),
             .restoreFlag(let place, _, _, _), .setOverride(let place, _, _),
@@ -43,7 +45,8 @@ extension Command {
     public var leastAction: AccessAction {
         switch self {
         case .openSession: .openSession
-        case .putOrganization, .putEnvironment, .putPlan, .putCompany: .manageTenancy
+        case .putOrganization, .putEnvironment, .putPlan, .putCompany, .removePlan, .removeCompany:
+            .manageTenancy
         case .putMember, .removeMember: .manageAccess
         case .createToken(let token): token.accessAction
         case .revokeToken(let organization, _):

@@ -29,9 +29,11 @@ public enum AccessAction: String, Hashable, Sendable, CaseIterable {
     case readAccess
     /// To see how the nodes are.
     case readCluster
-    /// To change what no user gets yet: drafts, segments, names, tags, owners, schemas.
+    /// To change what no user gets yet: drafts, segments that only drafts ask for, names, tags,
+    /// owners, schemas.
     case prepare
-    /// To change what users get: status, switch, rollout, targeting, dates, releases, rollbacks.
+    /// To change what users get: status, switch, rollout, targeting, dates, releases, rollbacks, and
+    /// segments that flags ask for which are no drafts.
     case release
     /// To override a flag for a plan, a company or a user.
     case overrideBelow
@@ -39,7 +41,7 @@ public enum AccessAction: String, Hashable, Sendable, CaseIterable {
     case overrideOrganization
     /// To override a flag in every organization, and to lock what organizations may decide.
     case overridePlatform
-    /// To put environments, plans and companies.
+    /// To put environments, to put and remove plans and companies.
     case manageTenancy
     /// To put and remove members, to create and revoke tokens.
     case manageAccess

@@ -4,8 +4,14 @@ public struct Alert: Hashable, Sendable {
     /// What it is about.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case emergencyRollback = "emergency_rollback"
+        /// A flag was made what it was at an earlier revision.
+        case rollback
         /// A release could not go on: its flag was changed or archived under it.
         case releaseStopped = "release_stopped"
+
+        /// Whether it is about a flag that was taken back: such a change is pushed ahead of all
+        /// others, and it is measured how it reaches everybody.
+        public var isRollback: Bool { self != .releaseStopped }
     }
 
     /// The revision that raised it.

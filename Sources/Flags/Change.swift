@@ -73,7 +73,8 @@ public struct Change: Hashable, Sendable {
     public let environment: EnvironmentID
     /// What changed, as the change left it.
     public let item: Item
-    /// Whether it is pushed ahead of everything else: an emergency rollback.
+    /// Whether it is pushed ahead of everything else: an emergency rollback, or one to an
+    /// earlier revision.
     public let isUrgent: Bool
 
     /// Creates a change.

@@ -7,6 +7,10 @@ public enum Command: Hashable, Sendable {
     case putEnvironment(Environment)
     case putPlan(Plan)
     case putCompany(Company)
+    /// The organization and the plan's id.
+    case removePlan(String, String)
+    /// The organization and the company's id.
+    case removeCompany(String, String)
     case putMember(TeamMember)
     /// The organization and the member's name.
     case removeMember(String, String)
@@ -37,9 +41,12 @@ public enum Command: Hashable, Sendable {
     /// By a node: what it counted.
     case recordUsage(UsageBatch)
 
-    /// Whether it goes before all that waits.
+    /// Whether it goes before all that waits: it takes a flag back.
     package var isUrgent: Bool {
-        if case .emergencyRollback = self { true } else { false }
+        switch self {
+        case .emergencyRollback, .restoreFlag: true
+        default: false
+        }
     }
 }
 

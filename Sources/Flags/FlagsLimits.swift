@@ -15,7 +15,8 @@ public enum FlagsLimits {
     public static let segmentsPerEnvironmentMax = 10_000
     /// Members of one organization.
     public static let membersPerOrganizationMax = 10_000
-    /// Tokens of one organization, revoked and expired ones included.
+    /// Tokens of one organization, revoked and expired ones included: of those the oldest goes when
+    /// another one needs its place.
     public static let tokensPerOrganizationMax = 10_000
     /// Alerts of one organization that are kept; the oldest goes first.
     public static let alertsPerOrganizationMax = 1_000
@@ -94,7 +95,7 @@ public enum FlagsLimits {
     public static let companyAttributesBytesMax = 16_384
     /// Bytes of a schema, measured by `Value.sizeInBytes`.
     public static let schemaBytesMax = 65_536
-    /// Values and subschemas that one check against a schema looks at.
+    /// Values and subschemas that are looked at when a flag's values are checked against its schema.
     public static let schemaStepsMax = 200_000
     /// Steps of one release.
     public static let releaseStepsMax = 100

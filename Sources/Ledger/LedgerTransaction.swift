@@ -57,7 +57,13 @@ struct LedgerTransaction {
         case .member(let member): try self.database.write(member)
         case .memberRemoved(let organization, let name):
             try self.database.remove(TeamMember.self, [organization, name])
+        case .planRemoved(let organization, let id):
+            try self.database.remove(Plan.self, [organization, id])
+        case .companyRemoved(let organization, let id):
+            try self.database.remove(Company.self, [organization, id])
         case .token(let token): try self.database.write(token)
+        case .tokenForgotten(let organization, let id):
+            try self.database.remove(AccessToken.self, [organization, id])
         case .segment(let environment, let segment):
             try self.database.write(
                 FlagStoreContents.PlacedSegment(environment: environment, segment: segment)

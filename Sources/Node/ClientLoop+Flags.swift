@@ -174,7 +174,7 @@ extension Status {
         Status(code: .notFound, message: "there is no flag \(key) in \(environment)")
     }
 
-    fileprivate static func notYet(_ asked: Revision, _ applied: Revision) -> Status {
+    static func notYet(_ asked: Revision, _ applied: Revision) -> Status {
         Status(
             code: .outOfRange,
             message: "revision \(asked) is in the future: this node is at \(applied)"

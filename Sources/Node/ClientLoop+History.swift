@@ -101,6 +101,17 @@ extension ClientLoop {
         of organization: String,
         _ read: @escaping @Sendable (Ledger, Revision) throws(Status) -> Response
     ) {
+        self.readRecords(call, of: organization, read) { call.answer($0) }
+    }
+
+    /// Hands `proceed`, on this loop, what `read` finds in an organization's records, once the record
+    /// store holds what was shown here; ends the call when that fails.
+    func readRecords<Found: Sendable>(
+        _ call: ServerCall,
+        of organization: String,
+        _ read: @escaping @Sendable (Ledger, Revision) throws(Status) -> Found,
+        then proceed: @escaping (Found) -> Void
+    ) {
         let revision = self.store.applied
         let ledger = self.surroundings.ledger
         guard ledger.reads.begin(organization) else {
@@ -109,8 +120,8 @@ extension ClientLoop {
         }
         let ticket = RecordTicket()
         call.userState = ticket
-        let promise = self.eventLoop.makePromise(of: Result<Response, Status>.self)
-        let bound = NIOLoopBound(call, eventLoop: self.eventLoop)
+        let promise = self.eventLoop.makePromise(of: Result<Found, Status>.self)
+        let bound = NIOLoopBound((call, proceed), eventLoop: self.eventLoop)
         let job = LedgerThread.Read(atLeast: revision) { found in
             defer { ledger.reads.end(organization) }
             guard let found, ticket.isWaitedFor else {
@@ -124,10 +135,10 @@ extension ClientLoop {
             }
         }
         promise.futureResult.whenSuccess { result in
-            bound.value.userState = nil
+            bound.value.0.userState = nil
             switch result {
-            case .success(let response): bound.value.answer(response)
-            case .failure(let status): bound.value.end(status)
+            case .success(let found): bound.value.1(found)
+            case .failure(let status): bound.value.0.end(status)
             }
         }
         if !ledger.submit(.read(job)) { job.perform(nil) }

@@ -1,6 +1,7 @@
 internal import ClientProtocol
 internal import FlagStore
 internal import Flags
+internal import Ledger
 internal import NIOCore
 internal import PeerProtocol
 internal import Raft
@@ -17,6 +18,24 @@ extension ClientLoop {
         _ caller: Caller
     ) throws(Status) {
         try write.command.checkOrigin()
+        guard case .restoreFlag(let environment, let key, _, let from) = write.command else {
+            try self.hand(on: write, body: body, call, caller)
+            return
+        }
+        // What the flag was is in the records: nobody is trusted to say so.
+        self.readPast(call, environment, key, at: from) { past throws(Status) in
+            var restored = write
+            restored.command = .restoreFlag(environment, key, FlagDefinition(past), from: from)
+            try self.hand(on: restored, body: restored.encode(), call, caller)
+        }
+    }
+
+    private func hand(
+        on write: WriteRequest,
+        body: [UInt8],
+        _ call: ServerCall,
+        _ caller: Caller
+    ) throws(Status) {
         do throws(FlagsError) {
             try write.command.checkPatterns()
         } catch {
@@ -42,6 +61,38 @@ extension ClientLoop {
             .submit(
                 surroundings.submission(id, of: write, body: body, in: caller)
             )
+        }
+    }
+
+    /// Hands `proceed` what a flag was at `revision`; ends the call with what it throws.
+    private func readPast(
+        _ call: ServerCall,
+        _ environment: EnvironmentID,
+        _ key: FlagKey,
+        at revision: Revision,
+        _ proceed: @escaping (Flag) throws(Status) -> Void
+    ) {
+        guard revision <= self.store.applied else {
+            call.end(.notYet(revision, self.store.applied))
+            return
+        }
+        self.readRecords(call, of: environment.organization) { ledger, _ throws(Status) in
+            let flag = try Status.reading { () throws(LedgerError) in
+                try ledger.flag(environment, key, asOf: revision)
+            }
+            guard let flag else {
+                throw Status(
+                    code: .notFound,
+                    message: "there was no flag \(key) in \(environment) at revision \(revision)"
+                )
+            }
+            return flag
+        } then: { flag in
+            do throws(Status) {
+                try proceed(flag)
+            } catch {
+                call.end(error)
+            }
         }
     }
 

@@ -343,7 +343,10 @@ extension Status {
         self.init(
             code: code,
             message: refusal.message,
-            detail: ErrorDetail(reason: refusal.code.rawValue)
+            detail: ErrorDetail(
+                reason: refusal.code.rawValue,
+                retryAfterMilliseconds: refusal.retryAfterMilliseconds
+            )
         )
     }
 }

@@ -54,17 +54,21 @@ extension Release {
     }
 
     /// Does what somebody says, who saw it at `step`.
+    ///
+    /// `person` gives who acts in an actor's name, as far as that is known: two actors of one person
+    /// are one where nobody may do a thing alone.
     package mutating func control(
         _ action: ReleaseAction,
         step: UInt32,
         by actor: String,
         at now: Timestamp,
         evaluations: UInt64,
-        revision: Revision
+        revision: Revision,
+        person: (String) -> String = { $0 }
     ) throws(ReleasesError) -> StepEffect {
         try self.check(step: step)
         switch action {
-        case .approve: try self.approve(by: actor, at: now)
+        case .approve: try self.approve(by: actor, at: now, person)
         case .pause:
             guard self.state == .running else { throw self.wrongState("pause", resumable: true) }
             self.pause(at: now, revision: revision)
@@ -76,7 +80,7 @@ extension Release {
             self.pausedAt = nil
         case .skip:
             guard self.state == .running else { throw self.wrongState("skip", resumable: true) }
-            try self.checkSkip(by: actor, evaluations: evaluations)
+            try self.checkSkip(by: actor, evaluations: evaluations, person)
             return self.begin(
                 Int(self.step) + 1,
                 startedAt: now,
@@ -134,21 +138,20 @@ extension Release {
         )
     }
 
-    private mutating func approve(by actor: String, at now: Timestamp) throws(ReleasesError) {
-        let gate = self.gate(evaluations: self.evaluationsBefore)
-        guard actor != self.startedBy else {
+    private mutating func approve(
+        by actor: String,
+        at now: Timestamp,
+        _ person: (String) -> String
+    ) throws(ReleasesError) {
+        guard person(actor) != person(self.startedBy) else {
             throw ReleasesError(
                 .ownApproval,
-                "\(actor) started the release of \(self.flag): somebody else must approve it"
+                "\(self.naming(actor, person)) started the release of \(self.flag): somebody "
+                    + "else must approve it"
             )
         }
-        for approval in self.approvals where approval.step == self.step && approval.actor == actor {
-            throw ReleasesError(
-                .approvedAlready,
-                "\(actor) has approved step \(self.number) of the release of \(self.flag) before"
-            )
-        }
-        guard gate.approvalsMissing > 0 else {
+        try self.checkApprovesOnce(actor, person)
+        guard self.gate(evaluations: self.evaluationsBefore).approvalsMissing > 0 else {
             throw ReleasesError(
                 .approvedAlready,
                 "step \(self.number) of the release of \(self.flag) needs no more approvals"
@@ -157,14 +160,49 @@ extension Release {
         self.approvals.append(Approval(step: self.step, actor: actor, time: now))
     }
 
-    private func checkSkip(by actor: String, evaluations: UInt64) throws(ReleasesError) {
+    /// To skip a step is to approve it, too: it stands for one approval and for no more.
+    private func checkSkip(
+        by actor: String,
+        evaluations: UInt64,
+        _ person: (String) -> String
+    ) throws(ReleasesError) {
         let missing = self.gate(evaluations: evaluations).approvalsMissing
-        guard missing > 0, actor == self.startedBy else { return }
-        throw ReleasesError(
-            .ownApproval,
-            "\(actor) started the release of \(self.flag): somebody else must approve or skip "
-                + "step \(self.number)"
-        )
+        guard missing > 0 else { return }
+        guard person(actor) != person(self.startedBy) else {
+            throw ReleasesError(
+                .ownApproval,
+                "\(self.naming(actor, person)) started the release of \(self.flag): somebody "
+                    + "else must approve or skip step \(self.number)"
+            )
+        }
+        try self.checkApprovesOnce(actor, person)
+        guard missing == 1 else {
+            throw ReleasesError(
+                .approvalsMissing,
+                "step \(self.number) of the release of \(self.flag) lacks \(missing) approvals: "
+                    + "whoever skips it stands for one, so others must approve it first"
+            )
+        }
+    }
+
+    private func checkApprovesOnce(
+        _ actor: String,
+        _ person: (String) -> String
+    ) throws(ReleasesError) {
+        for approval in self.approvals
+        where approval.step == self.step && person(approval.actor) == person(actor) {
+            throw ReleasesError(
+                .approvedAlready,
+                "\(self.naming(actor, person)) has approved step \(self.number) of the release of "
+                    + "\(self.flag) before"
+            )
+        }
+    }
+
+    /// An actor, and who is behind it when that is another name.
+    private func naming(_ actor: String, _ person: (String) -> String) -> String {
+        let name = person(actor)
+        return name == actor ? actor : "\(name), as \(actor),"
     }
 
     /// Begins steps until one has something to wait for, or all have been begun.

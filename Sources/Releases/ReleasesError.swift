@@ -12,6 +12,8 @@ package struct ReleasesError: Error, Hashable, Sendable, CustomStringConvertible
         case ownApproval
         /// The step has the caller's approval, or all that it needs.
         case approvedAlready
+        /// The step lacks more approvals than one person stands for.
+        case approvalsMissing
         /// The step still waits for something.
         case notDue
     }

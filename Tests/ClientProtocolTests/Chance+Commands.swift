@@ -14,6 +14,8 @@ extension Chance {
             .putPlan(self.tenantPlan()),
             .putCompany(self.company()),
             .putMember(self.member()),
+            .removePlan(self.string(), self.string()),
+            .removeCompany(self.string(), self.string()),
             .removeMember(self.string(), self.string()),
             .createToken(self.token()),
             .revokeToken(self.string(), self.string()),

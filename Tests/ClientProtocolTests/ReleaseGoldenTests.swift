@@ -229,6 +229,14 @@ import Wire
             "7a060a016f12016d"
         )
         self.write(
+            .removeCompany("o", "c"),
+            "f201060a016f120163"
+        )
+        self.write(
+            .removePlan("o", "p"),
+            "fa01060a016f120170"
+        )
+        self.write(
             .createToken(
                 AccessToken(
                     id: "t",

@@ -26,6 +26,7 @@ import Testing
                 Company(organization: organization, id: "c", name: "", plan: "", region: "")
             ),
             .putMember(TeamMember(organization: organization, name: "eve", role: .viewer)),
+            .removePlan(organization, "PRO"), .removeCompany(organization, "c"),
             .removeMember(organization, "eve"), .createToken(token),
             .revokeToken(organization, "t"),
             .createFlag(place, FlagDefinition(key: FlagKey("new"))),
@@ -52,7 +53,9 @@ import Testing
         log.apply(.emergencyRollback(Log.production, Self.key))
         for command in Self.commands(in: "acme", "production") {
             switch command {
-            case .archiveFlag, .restoreFlag, .removeSegment, .removeMember, .revokeToken: continue
+            case .archiveFlag, .restoreFlag, .removeSegment, .removeMember, .revokeToken,
+                .removePlan, .removeCompany:
+                continue
             default: log.apply(command)
             }
         }
@@ -99,18 +102,15 @@ import Testing
     }
 
     @Test func everyRoleMayDoWhatItIsForAndNoMore() {
-        let least: [(Int, Role)] = [
-            (0, .organizationAdmin), (1, .organizationAdmin), (2, .organizationAdmin),
-            (3, .organizationAdmin), (4, .organizationAdmin), (5, .organizationAdmin),
-            (6, .organizationAdmin), (7, .organizationAdmin), (8, .developer), (9, .developer),
-            (10, .releaseManager), (11, .releaseManager), (12, .releaseManager),
-            (13, .releaseManager), (14, .developer), (15, .developer), (16, .releaseManager),
-            (17, .releaseManager), (18, .releaseManager), (19, .releaseManager),
-            (20, .superAdmin), (21, .superAdmin), (22, .superAdmin),
+        // In the order of the commands.
+        let counts: [(Int, Role)] = [
+            (10, .organizationAdmin), (2, .developer), (4, .releaseManager), (2, .developer),
+            (4, .releaseManager), (3, .superAdmin),
         ]
+        let least = counts.flatMap { Array(repeating: $0.1, count: $0.0) }
         let commands = Self.commands(in: "acme", "production")
         #expect(commands.count == least.count)
-        for (index, role) in least {
+        for (index, role) in least.enumerated() {
             for candidate in Role.allCases {
                 var log = Self.filled()
                 let authority =

@@ -1,5 +1,6 @@
 import FlagStore
 import Flags
+import Releases
 import Testing
 
 @Suite struct OverrideTests {
@@ -165,5 +166,75 @@ import Testing
         #expect(log.flag("checkout")?.targeting.overrides == [lock, locked, user])
         #expect(log.apply(self.restore(before)).refusal == nil)
         #expect(log.flag("checkout")?.targeting.overrides == [plan, user])
+    }
+
+    @Test func nobodyTakesAnOverrideAwayByGoingBack() throws {
+        var log = Log.prepared()
+        log.create("checkout")
+        let before = try #require(log.flag("checkout"))
+        log.update("checkout") {
+            $0.variations = ["on", "off", "locked"].map {
+                Variation(name: $0, value: .bool($0 == "on"))
+            }
+        }
+        let lock = Override(level: .platform, variation: "locked", isLocked: true)
+        log.apply(.setOverride(Log.production, Self.key, lock))
+        let manager = Authority(role: .releaseManager, organization: "acme")
+        let refused = log.apply(self.restore(before), as: manager)
+        #expect(refused.refusal == .permissionDenied && refused.message.contains("platform"))
+        #expect(log.flag("checkout")?.targeting.overrides == [lock])
+        #expect(log.apply(self.restore(before)).refusal == nil)
+        #expect(log.flag("checkout")?.targeting.overrides.isEmpty == true)
+    }
+
+    @Test func onlyARevisionThatTheFlagHadComesBack() throws {
+        var log = Log.prepared()
+        log.create("checkout")
+        let created = log.store.applied
+        let definition = FlagDefinition(try #require(log.flag("checkout")))
+        log.update("checkout") { $0.name = "Checkout" }
+        func restore(_ revision: UInt64) -> Command {
+            .restoreFlag(Log.production, Self.key, definition, from: Revision(revision))
+        }
+        let early = log.apply(restore(created.rawValue - 1))
+        #expect(early.refusal == .invalid && early.message.contains("was created at"))
+        let late = log.apply(restore(log.store.applied.rawValue + 1))
+        #expect(late.refusal == .invalid && late.message.contains("in the future"))
+        #expect(log.apply(restore(created.rawValue)).refusal == nil)
+    }
+
+    @Test func aLiveFlagBecomesNoDraftByGoingBack() throws {
+        var log = Log.prepared()
+        log.create("checkout") { $0.status = .draft }
+        let draft = try #require(log.flag("checkout"))
+        log.update("checkout") { $0.status = .active }
+        let refused = log.apply(self.restore(draft))
+        #expect(refused.refusal == .illegalTransition && refused.message.contains("paused"))
+        log.apply(.emergencyRollback(Log.production, Self.key))
+        #expect(log.apply(self.restore(draft)).refusal == nil)
+        #expect(log.flag("checkout")?.status == .draft)
+    }
+
+    @Test func goingBackIsPushedFirstAndTold() throws {
+        var log = Log.prepared()
+        log.create("checkout")
+        let before = try #require(log.flag("checkout"))
+        let plan = ReleasePlan(steps: [ReleaseStep(rollout: .all, holdMilliseconds: 60_000)])
+        log.apply(.startRelease(Log.production, Self.key, plan))
+        let applied = log.apply(self.restore(before))
+        #expect(applied.change?.isUrgent == true)
+        #expect(applied.alerts.map(\.kind) == [.rollback])
+        #expect(applied.releases.map(\.state) == [.rolledBack])
+        #expect(log.flag("checkout")?.release == nil && log.store.overview().rollbackAlerts == 1)
+        let delivery = Alert.Delivery(
+            region: "MX",
+            node: 1,
+            watchers: 2,
+            acknowledged: 2,
+            milliseconds: 3
+        )
+        let report = DeliveryReport(alert: log.store.applied, delivery: delivery)
+        let told = log.apply(.recordUsage(UsageBatch(node: 1, deliveries: [report])))
+        #expect(told.alerts.first?.deliveries == [delivery])
     }
 }

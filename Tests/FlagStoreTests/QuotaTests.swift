@@ -81,6 +81,32 @@ import Testing
         #expect(log.update("checkout") { $0.name = "x" }.refusal == nil)
     }
 
+    @Test func aRefusalForTheRateIsNoOutcomeToRemember() throws {
+        var log = self.limited(Quotas(writesPerSecond: 1))
+        log.time = 1_770_000_000_000
+        let session = try #require(log.apply(.openSession).session?.id)
+        func put(_ id: String, _ sequence: UInt64, after milliseconds: Int64) -> Applied {
+            let command = self.company(id)
+            return log.apply(
+                command,
+                session: session,
+                sequence: sequence,
+                after: milliseconds
+            )
+        }
+        #expect(put("a", 1, after: 99).refusal == nil)
+        let limited = put("b", 2, after: 100)
+        guard case .refused(let refusal) = limited.outcome else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.code == .quotaExceeded && refusal.retryAfterMilliseconds == 800)
+        #expect(limited.session?.lastSequence == 1)
+        #expect(put("b", 2, after: 799).refusal == .quotaExceeded)
+        #expect(put("b", 2, after: 1).refusal == nil)
+        #expect(put("b", 2, after: 0).isDuplicate)
+    }
+
     @Test func windowsSurviveARestart() {
         var log = self.limited(Quotas(writesPerSecond: 2))
         log.time = 1_770_000_000_000
@@ -113,6 +139,17 @@ import Testing
         let archive = Command.archiveFlag(Log.production, FlagKey("checkout"))
         #expect(log.apply(archive, basedOn: seen).refusal == .stale)
         #expect(log.apply(archive, basedOn: changed).refusal == nil)
+    }
+
+    @Test func whatWasRemovedIsNotPutAgainByWhoDoesNotKnow() {
+        var log = Log.prepared()
+        let put = Command.putMember(TeamMember(organization: "acme", name: "eve", role: .viewer))
+        log.apply(put)
+        let seen = log.store.applied
+        log.apply(.removeMember("acme", "eve"))
+        let stale = log.apply(put, basedOn: seen)
+        #expect(stale.refusal == .stale && stale.message.contains("was removed"))
+        #expect(log.apply(put, basedOn: .zero).refusal == nil)
     }
 
     @Test func everyPutMayBeBasedOnARevision() {

@@ -61,7 +61,9 @@ struct RandomCommands {
     private mutating func key() -> FlagKey { FlagKey("flag-\(self.pick(30))") }
 
     private mutating func tenancyCommand() -> Command {
-        switch self.pick(4) {
+        switch self.pick(6) {
+        case 4: return .removePlan("acme", "P\(self.pick(5))")
+        case 5: return .removeCompany(self.roll(2) ? "acme" : "globex", "c\(self.pick(9))")
         case 0: return .putPlan(Plan(organization: "acme", id: "P\(self.pick(5))", name: ""))
         case 1:
             let quotas = Quotas(writesPerSecond: UInt32(self.pick(9)))

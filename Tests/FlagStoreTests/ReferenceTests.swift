@@ -141,4 +141,61 @@ import Testing
         )
         #expect(explained?.evaluation.value == .bool(true))
     }
+
+    @Test func chainsAreMeasuredFromTheirFirstLinkNotFromTheOneThatChanges() {
+        var log = Log.prepared()
+        let depth = FlagsLimits.segmentDepthMax
+        for index in 0..<depth - 1 {
+            log.apply(self.segment("s\(index)", names: index == 0 ? [] : ["s\(index - 1)"]))
+        }
+        log.apply(self.segment("t0"))
+        log.apply(self.segment("t1", names: ["t0"]))
+        // The last link, under a chain that is nearly as long as it may be.
+        let tooDeep = log.apply(self.segment("s0", names: ["t1"]))
+        #expect(tooDeep.refusal == .limitExceeded)
+        #expect(log.apply(self.segment("s0", names: ["t0"])).refusal == nil)
+
+        let most = FlagsLimits.prerequisiteDepthMax
+        for index in 0..<most {
+            log.create("f\(index)") {
+                guard index > 0 else { return }
+                $0.targeting.prerequisites = [self.prerequisite("f\(index - 1)")]
+            }
+        }
+        log.create("g0")
+        log.create("g1") { $0.targeting.prerequisites = [self.prerequisite("g0")] }
+        let long = log.update("f0") { $0.prerequisites = [self.prerequisite("g1")] }
+        #expect(long.refusal == .limitExceeded)
+        #expect(log.update("f0") { $0.prerequisites = [self.prerequisite("g0")] }.refusal == nil)
+    }
+
+    @Test func whoMayNotReleaseChangesOnlySegmentsOfDrafts() {
+        var log = Log.prepared()
+        let developer = Authority(role: .developer, organization: "acme")
+        let manager = Authority(role: .releaseManager, organization: "acme")
+        func put(_ key: String, _ name: String) -> Command {
+            let inner = Clause(attribute: "", .segment, [.string("inner")])
+            let clauses = key == "outer" ? [[inner]] : []
+            return .putSegment(
+                Log.production,
+                SegmentDefinition(key: key, name: name, rules: clauses)
+            )
+        }
+        #expect(log.apply(put("inner", "a"), as: developer).refusal == nil)
+        #expect(log.apply(put("outer", "a"), as: developer).refusal == nil)
+        log.create("checkout") {
+            $0.status = .draft
+            $0.targeting.rules = [self.rule(segment: "outer")]
+        }
+        #expect(log.apply(put("inner", "b"), as: developer).refusal == nil)
+        log.update("checkout") { $0.status = .active }
+        for key in ["inner", "outer"] {
+            #expect(log.apply(put(key, "c"), as: developer).refusal == .permissionDenied)
+            #expect(log.apply(put(key, "c"), as: manager).refusal == nil)
+            // What leaves it as it is asks for nothing.
+            #expect(log.apply(put(key, "c"), as: developer).refusal == nil)
+        }
+        log.apply(.archiveFlag(Log.production, FlagKey("checkout")))
+        #expect(log.apply(put("inner", "d"), as: developer).refusal == nil)
+    }
 }

@@ -169,6 +169,58 @@ import Testing
         #expect(log.apply(self.control(.abort, step: 1)).refusal == .notFound)
     }
 
+    @Test func aTokenActsForWhoCreatedIt() throws {
+        let plan = ReleasePlan(steps: [ReleaseStep(rollout: .all, approvals: 2)])
+        var log = Log.prepared()
+        log.create("checkout")
+        func create(_ id: String, by actor: String, of member: String = "") {
+            let digits = id.utf8.map { String($0 % 16, radix: 16) }.joined()
+            let token = AccessToken(
+                id: id,
+                organization: "acme",
+                role: .releaseManager,
+                member: member,
+                sha256: String(repeating: "0", count: 64 - digits.count) + digits
+            )
+            #expect(log.apply(.createToken(token), actor: actor).refusal == nil)
+        }
+        create("own", by: "operator/ana")
+        create("owns-own", by: "token/acme/own")
+        create("bens", by: "operator/ben")
+        log.apply(.startRelease(Log.production, Self.key, plan), actor: "operator/ana")
+        let approve = self.control(.approve)
+        for actor in ["operator/ana", "token/acme/own", "token/acme/owns-own"] {
+            let refused = log.apply(approve, actor: actor)
+            #expect(refused.refusal == .permissionDenied, "\(actor)")
+            #expect(refused.message.contains("operator/ana"))
+            #expect(log.apply(self.control(.skip), actor: actor).refusal == .permissionDenied)
+        }
+        #expect(log.apply(approve, actor: "token/acme/bens").refusal == nil)
+        let twice = log.apply(approve, actor: "operator/ben")
+        #expect(twice.refusal == .illegalTransition && twice.message.contains("operator/ben"))
+        #expect(log.apply(self.control(.skip), actor: "operator/ben").refusal == .illegalTransition)
+        #expect(log.apply(approve, actor: "member/acme/cem").refusal == nil)
+    }
+
+    @Test func whatTheStepsToComeCannotBeMadeForIsRefused() throws {
+        let regions = (0..<900).map { "\($0)-" + String(repeating: "r", count: 240) }
+        let plan = ReleasePlan(steps: [
+            ReleaseStep(rollout: .all, holdMilliseconds: 60_000), ReleaseStep(regions: regions),
+        ])
+        var (log, _) = try self.released(plan)
+        let text = String(repeating: "x", count: 60_000)
+        let grow = log.update("checkout") {
+            $0.variations = ["on", "off"].map { Variation(name: $0, value: .string(text + $0)) }
+        }
+        #expect(grow.refusal != nil && grow.message.contains("could not go on"))
+        // It would fit, were it not for the release.
+        log.apply(self.control(.abort))
+        let free = log.update("checkout") {
+            $0.variations = ["on", "off"].map { Variation(name: $0, value: .string(text + $0)) }
+        }
+        #expect(free.refusal == nil)
+    }
+
     @Test func abortingLeavesTheRolloutAndFreesTheFlag() throws {
         var (log, _) = try self.released()
         let applied = log.apply(self.control(.abort))

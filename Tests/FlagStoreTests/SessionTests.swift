@@ -115,4 +115,25 @@ import Testing
         #expect(late.expiredSessions == [sessions[2], sessions[3], sessions[4]])
         #expect(log.store.sessionCount == 0)
     }
+
+    @Test func whoOpensManyEndsTheirOwn() {
+        var limits = FlagStoreLimits()
+        limits.sessionsPerActorMax = 2
+        var log = Log.prepared(limits: limits)
+        log.create("checkout")
+        let others = log.apply(.openSession, actor: "ben").session?.id ?? .zero
+        let own = (0..<2).map { _ in log.apply(.openSession).session?.id ?? .zero }
+        log.apply(self.rollout(1), session: own[0], sequence: 1)
+        // After a restart as before it: the order is that of the sessions themselves.
+        var restored = log
+        restored.store = FlagStore(restoring: log.store.contents(), limits: limits)
+        for log in [log, restored] {
+            var log = log
+            #expect(log.apply(.openSession).expiredSessions == [own[1]])
+            #expect(log.apply(.openSession).expiredSessions == [own[0]])
+            #expect(log.store.session(others) != nil && log.store.sessionCount == 3)
+            #expect(log.apply(.openSession, actor: "ben").expiredSessions == [])
+            #expect(log.apply(.openSession, actor: "ben").expiredSessions == [others])
+        }
+    }
 }

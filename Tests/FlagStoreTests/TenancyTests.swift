@@ -68,4 +68,48 @@ import Testing
         #expect(log.store.plans(of: "nobody").isEmpty)
         #expect(log.store.organizations.map(\.id) == ["abc", "acme"])
     }
+
+    @Test func aHostShowsOneOrganization() {
+        var log = Log.prepared()
+        func put(_ id: String, host: String) -> Command {
+            .putOrganization(Organization(id: id, name: id, branding: Branding(host: host)))
+        }
+        #expect(log.apply(put("acme", host: "flags.acme.example")).refusal == nil)
+        let taken = log.apply(put("globex", host: "flags.acme.example"))
+        #expect(taken.refusal == .alreadyExists && taken.message.contains("is taken"))
+        #expect(!taken.message.contains("acme:") && log.store.organizations.count == 1)
+        var restored = log
+        restored.store = FlagStore(restoring: log.store.contents())
+        let again = restored.apply(put("globex", host: "flags.acme.example"))
+        #expect(again.refusal == .alreadyExists)
+        #expect(log.apply(put("acme", host: "acme.example")).refusal == nil)
+        #expect(log.apply(put("globex", host: "flags.acme.example")).refusal == nil)
+        #expect(log.apply(put("acme", host: "flags.acme.example")).refusal == .alreadyExists)
+        #expect(log.apply(put("globex", host: "")).refusal == nil)
+        #expect(log.apply(put("acme", host: "flags.acme.example")).refusal == nil)
+    }
+
+    @Test func companiesAndPlansCanGo() {
+        var log = Log.prepared()
+        log.apply(.putPlan(Plan(organization: "acme", id: "PRO", name: "")))
+        let company = Company(organization: "acme", id: "c", name: "", plan: "PRO", region: "")
+        log.apply(.putCompany(company))
+        let seen = log.store.applied
+        let used = log.apply(.removePlan("acme", "PRO"))
+        #expect(used.refusal == .invalid && used.message.contains("1 company"))
+        log.apply(
+            .putCompany(Company(organization: "acme", id: "c", name: "C", plan: "PRO", region: ""))
+        )
+        let remove = Command.removeCompany("acme", "c")
+        #expect(log.apply(remove, basedOn: seen).refusal == .stale)
+        let applied = log.apply(remove)
+        #expect(applied.effects.first == .companyRemoved("acme", "c"))
+        #expect(applied.rows.map(\.action) == [.remove] && applied.rows.first?.after == .null)
+        #expect(log.apply(remove).refusal == .notFound)
+        let gone = log.apply(.removePlan("acme", "PRO"))
+        #expect(gone.effects.first == .planRemoved("acme", "PRO"))
+        #expect(gone.rows.map(\.action) == [.remove])
+        #expect(log.apply(.removePlan("acme", "PRO")).refusal == .notFound)
+        #expect(log.store.companies().isEmpty && log.store.plans().isEmpty)
+    }
 }

@@ -113,4 +113,54 @@ import Testing
         #expect(log.apply(.createToken(nowhere)).refusal == .notFound)
         #expect(log.apply(.createToken(self.token("a", role: .serverSDK))).refusal == .invalid)
     }
+
+    @Test func tokensOfAMemberWhoWentDoNotComeBackWithTheName() throws {
+        var log = Log.prepared()
+        let put = Command.putMember(TeamMember(organization: "acme", name: "eve", role: .developer))
+        log.apply(put)
+        // More than there can be rows of history of one revision.
+        for index in 0..<12 { log.apply(.createToken(self.token("eve-\(index)", member: "eve"))) }
+        log.apply(.createToken(self.token("ci")))
+        log.apply(.revokeToken("acme", "eve-0"))
+        let removed = log.apply(.removeMember("acme", "eve"))
+        let revoked = removed.effects.compactMap { effect in
+            if case .token(let token) = effect { token.id } else { nil }
+        }
+        #expect(revoked == (1..<12).map { "eve-\($0)" }.sorted() && removed.rows.count == 1)
+        log.apply(put)
+        let now = Timestamp(milliseconds: log.time)
+        let valid = log.store.tokens(of: "acme").filter {
+            log.store.authority(of: $0, now: now) != nil
+        }
+        #expect(valid.map(\.id) == ["ci"])
+    }
+
+    @Test func aTokenThatHasExpiredAlreadyIsRefused() {
+        var log = Log.prepared()
+        let past = Timestamp(milliseconds: log.time - 1)
+        #expect(log.apply(.createToken(self.token("old", expiresAt: past))).refusal == .invalid)
+        #expect(log.store.tokens().isEmpty)
+    }
+
+    @Test func theOldestThatIsWorthNothingMakesRoom() {
+        var limits = FlagStoreLimits()
+        limits.tokensPerOrganizationMax = 3
+        var log = Log.prepared(limits: limits)
+        let end = Timestamp(milliseconds: log.time + 5)
+        log.apply(.createToken(self.token("a")))
+        log.apply(.createToken(self.token("b", expiresAt: end)))
+        log.apply(.createToken(self.token("c")))
+        #expect(log.apply(.createToken(self.token("d")), after: 0).refusal == .limitExceeded)
+        log.apply(.revokeToken("acme", "a"), after: 10)
+        // The one that expired was last changed before the other was revoked.
+        let first = log.apply(.createToken(self.token("d")))
+        #expect(first.effects.first == .tokenForgotten("acme", "b"))
+        #expect(log.store.token(sha256: self.token("b").sha256) == nil)
+        let second = log.apply(.createToken(self.token("e")))
+        #expect(second.effects.first == .tokenForgotten("acme", "a"))
+        #expect(log.store.tokens().map(\.id) == ["c", "d", "e"])
+        #expect(log.apply(.createToken(self.token("f"))).refusal == .limitExceeded)
+        let restored = FlagStore(restoring: log.store.contents(), limits: limits)
+        #expect(restored.stateHash() == log.store.stateHash())
+    }
 }

@@ -33,6 +33,43 @@ import Usage
         #expect(log.store.overview().users == 0)
     }
 
+    @Test func namesOfVariationsThatTheFlagLacksAreCountedAsOne() throws {
+        var log = Log.prepared()
+        log.create("checkout")
+        var counts = UsageCounts()
+        counts.evaluations = 1
+        func row(_ variation: String) -> UsageRow {
+            UsageRow(
+                environment: Log.production,
+                flag: FlagKey("checkout"),
+                variation: variation,
+                dimension: .total,
+                value: "",
+                start: Timestamp(milliseconds: 0),
+                counts: counts
+            )
+        }
+        let sketch = UsageSketch(
+            environment: Log.production,
+            flag: FlagKey("checkout"),
+            variation: "made up",
+            registers: [1 << 6 | 3]
+        )
+        let rows = ["", "on", "x", "y", UsageRow.others].map { row($0) }
+        let applied = log.apply(
+            .recordUsage(UsageBatch(node: 1, rows: rows, sketches: [sketch]))
+        )
+        let totals = try #require(log.store.totals(in: Log.production).first)
+        #expect(totals.variations.map(\.name) == ["", UsageRow.others, "on"])
+        #expect(totals.variations.map(\.counts.evaluations) == [1, 3, 1])
+        guard case .usage(let recorded)? = applied.effects.first else {
+            Issue.record("no rows")
+            return
+        }
+        let others = UsageRow.others
+        #expect(recorded.map(\.variation) == ["", "on", others, others, others])
+    }
+
     @Test func deniedAndDroppedAreRecorded() {
         var log = Log.prepared()
         let attempt = DeniedAttempt(actor: "eve", organization: "acme", method: "Write", count: 3)

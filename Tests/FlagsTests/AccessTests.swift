@@ -217,6 +217,8 @@ import Testing
                 .putMember(TeamMember(organization: "acme", name: "a", role: .viewer)),
                 .manageAccess
             ),
+            (.removePlan("acme", "p"), .manageTenancy),
+            (.removeCompany("acme", "c"), .manageTenancy),
             (.removeMember("acme", "a"), .manageAccess),
             (.createToken(token), .manageAccess),
             (.revokeToken("acme", "t"), .manageAccess),

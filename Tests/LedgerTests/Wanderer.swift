@@ -90,7 +90,9 @@ struct Wanderer {
     private mutating func other(_ environment: EnvironmentID) -> Command {
         let organization = environment.organization
         let name = "n\(self.pick(4))"
-        switch self.pick(12) {
+        switch self.pick(14) {
+        case 12: return .removePlan(organization, name)
+        case 13: return .removeCompany(organization, name)
         case 0: return .openSession
         case 1: return .putPlan(Plan(organization: organization, id: name, name: "é\(name)"))
         case 2:

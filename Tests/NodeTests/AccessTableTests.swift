@@ -145,6 +145,7 @@ struct AccessTableTests {
                 ),
                 .organizationAdmin
             ),
+            (.removeCompany("acme", "c"), .organizationAdmin),
             (
                 .putMember(TeamMember(organization: "acme", name: "ana", role: .viewer)),
                 .organizationAdmin

@@ -69,10 +69,13 @@ import Testing
         #expect(bench.control(.approve, step: .max) == .wrongStep)
     }
 
-    @Test func skippingBeginsTheNextStepWhateverIsMissing() {
+    @Test func whoeverSkipsAStepStandsForOneApprovalAndNoMore() {
         var bench = Bench([.percent(10, minutes: 30, approvals: 2), .percent(20, minutes: 30)])
         #expect(bench.control(.skip, by: "ana") == .ownApproval)
-        #expect(bench.control(.skip, by: "ben", after: 5) == nil)
+        #expect(bench.control(.skip, by: "ben") == .approvalsMissing)
+        #expect(bench.control(.approve, by: "ben") == nil)
+        #expect(bench.control(.skip, by: "ben") == .approvedAlready)
+        #expect(bench.control(.skip, by: "cem", after: 5) == nil)
         #expect(bench.release.step == 1 && bench.flag.rollout.thousandths == 20_000)
         #expect(bench.release.stepStartedAt == bench.time)
         #expect(bench.control(.skip, by: "ana") == nil)
@@ -97,7 +100,7 @@ import Testing
         ]
         for state in Release.State.allCases {
             for action in ReleaseAction.allCases {
-                var bench = Bench([.percent(10, approvals: 5), .percent(20)])
+                var bench = Bench([.percent(10, approvals: 1), .percent(20)])
                 bench.release.state = state
                 if state == .paused { bench.release.pausedAt = bench.time }
                 let before = bench.release

@@ -150,7 +150,7 @@ package struct CallPlan: Sendable {
     /// Whether the node said that the write never reached the log.
     private static func isCertainlyNotDone(_ status: Status) -> Bool {
         switch status.detail?.reason.uppercased() {
-        case "NO_LEADER", "NOT_LEADER", "OVERLOADED", "SHUTTING_DOWN": true
+        case "NO_LEADER", "NOT_LEADER", "OVERLOADED", "SHUTTING_DOWN", "QUOTA_EXCEEDED": true
         default: false
         }
     }

@@ -26,6 +26,13 @@ struct ReferenceIndex<
     func users(of name: Name) -> [User] { self.users[name]?.sorted() ?? [] }
 }
 
+extension ReferenceIndex where Name == String, User == SegmentUser {
+    /// The segments whose rules name a segment, in order.
+    func segments(using key: String) -> [String] {
+        self.users(of: key).compactMap { if case .segment(let user) = $0 { user } else { nil } }
+    }
+}
+
 /// What can name a segment: the rules of a flag, or another segment.
 enum SegmentUser: Hashable, Comparable, Sendable, CustomStringConvertible {
     case flag(String)

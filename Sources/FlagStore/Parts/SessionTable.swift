@@ -1,12 +1,12 @@
 internal import Flags
 internal import HashTreeCollections
 
-/// The open sessions, in the order of their last use.
+/// The open sessions, in the order of their last use, all together and each actor's own.
 ///
-/// Each session has a slot, and the order is a list linked through the slots: using, opening and
+/// Each session has a slot, and the orders are lists linked through the slots: using, opening and
 /// ending a session each cost the same however many there are, and a copy of the table costs
-/// nothing. The order is exactly that of `lastUsed`, so it can be rebuilt from the sessions alone;
-/// which slot a session has decides nothing.
+/// nothing. The orders are exactly that of `lastUsed`, so they can be rebuilt from the sessions
+/// alone; which slot a session has decides nothing.
 struct SessionTable: Sendable {
     /// Where a session is while it is open.
     struct Slot: Hashable, Sendable {
@@ -15,18 +15,15 @@ struct SessionTable: Sendable {
         fileprivate static let none = Slot(index: -1)
     }
 
-    /// A session's neighbours, or the next free slot after a free one.
-    private struct Link: Sendable {
-        var older: Slot
-        var newer: Slot
-    }
-
     private var slots: TreeDictionary<Revision, Slot> = [:]
     /// `nil` in free slots.
     private var sessions = ChunkedArray<Session?>()
-    private var links = ChunkedArray<Link>()
-    private var oldest = Slot.none
-    private var newest = Slot.none
+    private var links = ChunkedArray<SessionLink>()
+    /// The same slots, linked with those of the same actor only.
+    private var actorLinks = ChunkedArray<SessionLink>()
+    private var order = SessionOrder()
+    /// Of those who have sessions.
+    private var actorOrders: TreeDictionary<String, SessionOrder> = [:]
     private var firstFree = Slot.none
 
     init() {}
@@ -38,9 +35,19 @@ struct SessionTable: Sendable {
 
     var count: Int { self.slots.count }
 
+    /// How many sessions an actor has.
+    func count(of actor: String) -> Int { self.actorOrders[actor]?.count ?? 0 }
+
     /// The session that was used the longest ago.
-    var leastRecentlyUsed: Session? {
-        self.oldest == .none ? nil : self.sessions[self.oldest.index]
+    var leastRecentlyUsed: Session? { self.oldest(of: self.order) }
+
+    /// The session of an actor that was used the longest ago.
+    func leastRecentlyUsed(of actor: String) -> Session? {
+        self.actorOrders[actor].flatMap { self.oldest(of: $0) }
+    }
+
+    private func oldest(of order: SessionOrder) -> Session? {
+        order.oldest == .none ? nil : self.sessions[order.oldest.index]
     }
 
     /// All sessions, sorted by id.
@@ -64,57 +71,83 @@ struct SessionTable: Sendable {
         let slot = self.takeFreeSlot()
         self.slots[session.id] = slot
         self.sessions[slot.index] = session
-        self.appendLink(slot)
+        self.order.append(slot, &self.links)
+        self.actorOrders[session.actor, default: SessionOrder()].append(slot, &self.actorLinks)
     }
 
-    /// Replaces the session in `slot`, which has now been used later than all others.
+    /// Replaces the session in `slot`, which has now been used later than all others; its actor
+    /// MUST be the same.
     mutating func use(_ session: Session, in slot: Slot) {
         self.sessions[slot.index] = session
-        guard slot != self.newest else { return }
-        self.closeGap(self.links[slot.index])
-        self.appendLink(slot)
+        guard slot != self.order.newest else { return }
+        self.order.remove(slot, &self.links)
+        self.order.append(slot, &self.links)
+        // Most have one session, or use one at a time.
+        guard let own = self.actorOrders[session.actor], slot != own.newest else { return }
+        self.actorOrders[session.actor]?.remove(slot, &self.actorLinks)
+        self.actorOrders[session.actor]?.append(slot, &self.actorLinks)
     }
 
     mutating func remove(_ id: Revision) {
-        guard let slot = self.slots.removeValue(forKey: id) else { return }
+        guard let slot = self.slots.removeValue(forKey: id), let session = self.sessions[slot.index]
+        else { return }
         self.sessions[slot.index] = nil
-        self.closeGap(self.links[slot.index])
-        self.links[slot.index] = Link(older: .none, newer: self.firstFree)
+        self.order.remove(slot, &self.links)
+        self.actorOrders[session.actor]?.remove(slot, &self.actorLinks)
+        if self.count(of: session.actor) == 0 { self.actorOrders[session.actor] = nil }
+        self.links[slot.index] = SessionLink(older: .none, newer: self.firstFree)
         self.firstFree = slot
     }
 
     private mutating func takeFreeSlot() -> Slot {
         guard self.firstFree != .none else {
             self.sessions.append(nil)
-            self.links.append(Link(older: .none, newer: .none))
+            self.links.append(SessionLink())
+            self.actorLinks.append(SessionLink())
             return Slot(index: self.sessions.count - 1)
         }
         let slot = self.firstFree
         self.firstFree = self.links[slot.index].newer
         return slot
     }
+}
 
-    private mutating func appendLink(_ slot: Slot) {
-        self.links[slot.index] = Link(older: self.newest, newer: .none)
+/// A session's neighbours in an order, or the next free slot after a free one.
+private struct SessionLink: Sendable {
+    var older = SessionTable.Slot.none
+    var newer = SessionTable.Slot.none
+}
+
+/// The ends of a list that is linked through slots.
+private struct SessionOrder: Sendable {
+    private(set) var oldest = SessionTable.Slot.none
+    private(set) var newest = SessionTable.Slot.none
+    private(set) var count = 0
+
+    mutating func append(_ slot: SessionTable.Slot, _ links: inout ChunkedArray<SessionLink>) {
+        links[slot.index] = SessionLink(older: self.newest, newer: .none)
         if self.newest == .none {
             self.oldest = slot
         } else {
-            self.links[self.newest.index].newer = slot
+            links[self.newest.index].newer = slot
         }
         self.newest = slot
+        self.count += 1
     }
 
-    /// Joins the neighbours of what was linked by `link`.
-    private mutating func closeGap(_ link: Link) {
+    /// Joins the neighbours of a slot that is in it.
+    mutating func remove(_ slot: SessionTable.Slot, _ links: inout ChunkedArray<SessionLink>) {
+        let link = links[slot.index]
         if link.older == .none {
             self.oldest = link.newer
         } else {
-            self.links[link.older.index].newer = link.newer
+            links[link.older.index].newer = link.newer
         }
         if link.newer == .none {
             self.newest = link.older
         } else {
-            self.links[link.newer.index].older = link.older
+            links[link.newer.index].older = link.older
         }
+        self.count -= 1
     }
 }

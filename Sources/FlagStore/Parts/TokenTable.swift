@@ -30,6 +30,11 @@ struct TokenTable: Sendable {
         self.names[token.sha256] = Name(organization: token.organization, id: token.id)
     }
 
+    mutating func remove(_ token: AccessToken) {
+        self.tokens[token.organization]?[token.id] = nil
+        self.names[token.sha256] = nil
+    }
+
     /// All tokens, or those of one organization, sorted by organization and id.
     func all(of organization: String?) -> [AccessToken] {
         let organizations = organization.map { [$0] } ?? self.tokens.keys.sorted()

@@ -14,11 +14,13 @@ extension SegmentDefinition {
     public var segmentKeys: [String] { self.rules.flatMap(\.segmentKeys) }
 
     /// Requires that the segments that it names exist, do not lead back to it, and do not nest too
-    /// deep.
+    /// deep, counted from the outermost segment that names it.
     ///
-    /// `segment` gives what is there, without this definition.
+    /// `segment` gives what is there, without this definition; `users` gives the segments that name
+    /// one.
     public func checkDependencies(
-        _ segment: (String) -> SegmentDefinition?
+        _ segment: (String) -> SegmentDefinition?,
+        users: (String) -> [String] = { _ in [] }
     ) throws(FlagsError) {
         guard !self.segmentKeys.isEmpty else { return }
         try withoutActuallyEscaping(segment) { (segment) throws(FlagsError) in
@@ -31,7 +33,14 @@ extension SegmentDefinition {
                 guard let found = segment(key) else { throw Targeting.noSegment(key) }
                 return found.segmentKeys
             }
-            try walk.check(from: self.key)
+            let height = try walk.check(from: self.key)
+            try DependencyWalk.checkUsers(
+                "segments",
+                of: self.key,
+                height: height,
+                depthMax: FlagsLimits.segmentDepthMax - 1,
+                users
+            )
         }
     }
 }
@@ -46,12 +55,15 @@ extension Targeting {
     }
 
     /// Requires that the prerequisites of the flag `key` exist, have the variations that are asked
-    /// for, do not lead back to it, and do not follow each other too long.
+    /// for, do not lead back to it, and do not follow each other too long, counted from the last flag
+    /// that depends on it.
     ///
-    /// `flag` gives what is there; what it gives for `key` itself is not looked at.
+    /// `flag` gives what is there; what it gives for `key` itself is not looked at. `users` gives the
+    /// flags that a flag is a prerequisite of.
     public func checkPrerequisites(
         of key: FlagKey,
-        _ flag: (FlagKey) -> Flag?
+        _ flag: (FlagKey) -> Flag?,
+        users: (FlagKey) -> [FlagKey] = { _ in [] }
     ) throws(FlagsError) {
         guard !self.prerequisites.isEmpty else { return }
         for prerequisite in self.prerequisites where prerequisite.flag != key {
@@ -75,7 +87,14 @@ extension Targeting {
             ) { (other) throws(FlagsError) in
                 other == key ? own : flag(other)?.targeting.prerequisites.map(\.flag) ?? []
             }
-            try walk.check(from: key)
+            let height = try walk.check(from: key)
+            try DependencyWalk.checkUsers(
+                "prerequisites",
+                of: key,
+                height: height,
+                depthMax: FlagsLimits.prerequisiteDepthMax,
+                users
+            )
         }
     }
 

@@ -12,6 +12,8 @@ extension FlagLabels {
     static func check(schema: Value, _ variations: [Variation]) throws(FlagsError) {
         guard schema != .null else { return }
         let compiled = try JSONSchema(schema)
+        // Of all variations together: a flag may have many, and each may be large.
+        var steps = 0
         for variation in variations {
             guard variation.value.kind == .object else {
                 throw FlagsError(
@@ -20,7 +22,7 @@ extension FlagLabels {
                 )
             }
             do {
-                try compiled.check(variation.value)
+                try compiled.check(variation.value, &steps)
             } catch {
                 throw FlagsError(
                     error.code,

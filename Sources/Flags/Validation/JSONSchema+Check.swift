@@ -2,6 +2,11 @@ extension JSONSchema {
     /// Requires that `value` conforms; the error names the place by its path, such as `/limits/0`.
     public func check(_ value: Value) throws(FlagsError) {
         var steps = 0
+        try self.check(value, &steps)
+    }
+
+    /// The same within what is left of `FlagsLimits.schemaStepsMax` after `steps`, which it adds to.
+    func check(_ value: Value, _ steps: inout Int) throws(FlagsError) {
         try self.check(value, "", &steps)
     }
 

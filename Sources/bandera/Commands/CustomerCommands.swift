@@ -11,7 +11,7 @@ struct PlanCommand: AsyncParsableCommand {
         discussion:
             "What a plan grants are overrides of flags: 'bandera flag override set KEY on --for "
             + "plan=ENTERPRISE'.",
-        subcommands: [Put.self, Show.self, List.self]
+        subcommands: [Put.self, Show.self, Remove.self, List.self]
     )
 
     /// The command `bandera plan put`.
@@ -93,6 +93,34 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
+    /// The command `bandera plan remove`.
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes a plan out that no company is on.",
+            aliases: ["rm"]
+        )
+
+        @Argument(help: "The plan's id.")
+        var id: String
+
+        @OptionGroup var owner: OrganizationOption
+        @OptionGroup var change: ChangeOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await TenancyChange.run(
+                self.connection,
+                "remove",
+                "plan",
+                self.id,
+                on: self.change.terms
+            ) { session in
+                let owner = try self.owner.id(session.settings)
+                return (owner, .removePlan(owner, self.id))
+            }
+        }
+    }
+
     /// The command `bandera plan list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists an organization's plans.")
@@ -135,7 +163,7 @@ struct CompanyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "company",
         abstract: "Creates, changes and lists companies, an organization's customers.",
-        subcommands: [Put.self, List.self]
+        subcommands: [Put.self, Remove.self, List.self]
     )
 
     /// The command `bandera company put`.
@@ -192,6 +220,34 @@ struct CompanyCommand: AsyncParsableCommand {
                 )
                 try company.validate()
                 return (company.organization, .putCompany(company))
+            }
+        }
+    }
+
+    /// The command `bandera company remove`.
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes a company out; flags that name it stay as they are.",
+            aliases: ["rm"]
+        )
+
+        @Argument(help: "The company's id.")
+        var id: String
+
+        @OptionGroup var owner: OrganizationOption
+        @OptionGroup var change: ChangeOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await TenancyChange.run(
+                self.connection,
+                "remove",
+                "company",
+                self.id,
+                on: self.change.terms
+            ) { session in
+                let owner = try self.owner.id(session.settings)
+                return (owner, .removeCompany(owner, self.id))
             }
         }
     }

@@ -190,6 +190,17 @@ extension ClusterTests {
             try await program.succeed(["flag", "rollback", "mail", "--to", "\(then)"])
             let restored = try await client.getFlag(key, in: place, isLinearizable: true).flag
             #expect(restored.enabled)
+            // Nobody is believed who says what it was, or that it was something at a time to come.
+            var lie = FlagDefinition(restored)
+            lie.name = "never"
+            let lied = try await client.write(.restoreFlag(place, key, lie, from: then))
+            let same = try await client.getFlag(key, in: place, atLeast: lied).flag
+            #expect(same.name == restored.name)
+            await #expect(throws: BanderaError.self) {
+                try await client.write(
+                    .restoreFlag(place, key, lie, from: Revision(lied.rawValue + 1_000))
+                )
+            }
             let levels = try await program.succeed(
                 ["flag", "explain", "mail", "--company", "globex", "-o", "table"] + ana
             )

@@ -149,6 +149,7 @@ enum EveryCommand {
                 Company(organization: owner, id: subject, name: "", plan: "", region: "")
             ),
             .putMember(TeamMember(organization: owner, name: subject, role: .viewer)),
+            .removePlan(owner, subject), .removeCompany(owner, subject),
             .removeMember(owner, subject), .createToken(token), .revokeToken(owner, subject),
             .createFlag(place, definition), .updateFlag(place, key, patch),
             .archiveFlag(place, key),
@@ -167,5 +168,5 @@ enum EveryCommand {
     }
 
     /// How many commands there are beside `openSession`, which belongs to nobody.
-    static let count = 23
+    static let count = 25
 }

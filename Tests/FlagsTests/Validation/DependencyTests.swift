@@ -122,6 +122,31 @@ import Testing
         }
     }
 
+    @Test func usersCountToo() throws {
+        let flags = (0..<20).map { Self.flag("f\($0)", $0 == 19 ? [] : ["f\($0 + 1)"]) }
+        func check(_ index: Int, last: Int) throws(FlagsError) {
+            // The chain as it would be that begins at 0 and ends at `last`.
+            try flags[index].targeting.checkPrerequisites(
+                of: flags[index].key,
+                { key in
+                    key.rawValue == "f\(last)"
+                        ? Self.flag("f\(last)", []) : flags.first { $0.key == key }
+                },
+                users: { key in
+                    flags.filter { flag in
+                        flag.targeting.prerequisites.contains { $0.flag == key }
+                    }.map(\.key)
+                }
+            )
+        }
+        for index in 0..<FlagsLimits.prerequisiteDepthMax {
+            try check(index, last: FlagsLimits.prerequisiteDepthMax)
+            #expect(throws: FlagsError(.limitExceeded, "")) {
+                try check(index, last: FlagsLimits.prerequisiteDepthMax + 1)
+            }
+        }
+    }
+
     private static func segment(_ key: String, _ others: [String]) -> SegmentDefinition {
         let clause = Clause(attribute: "", .segment, others.map { .string($0) })
         return SegmentDefinition(key: key, rules: others.isEmpty ? [] : [[clause]])

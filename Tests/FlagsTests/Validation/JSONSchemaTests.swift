@@ -124,6 +124,39 @@ import Testing
         }
     }
 
+    @Test func theStepsOfAllVariationsCountTogether() throws {
+        let choices = (0..<1_000).map { Value.number(Double($0)) }
+        let schema = Value.makeObject([
+            .init(
+                name: "properties",
+                value: .object([
+                    .init(
+                        name: "a",
+                        value: .object([
+                            .init(
+                                name: "items",
+                                value: .object([.init(name: "enum", value: .array(choices))])
+                            )
+                        ])
+                    )
+                ])
+            )
+        ])
+        let value = Value.object([
+            .init(name: "a", value: .array(Array(repeating: .number(999), count: 120)))
+        ])
+        var definition = Samples.definition
+        definition.labels.schema = try #require(schema)
+        definition.targeting = Targeting()
+        definition.onVariation = "on"
+        definition.offVariation = "off"
+        let on = Variation(name: "on", value: value)
+        definition.variations = [on, Variation(name: "off", value: .object([]))]
+        _ = try definition.validated()
+        definition.variations = [on, Variation(name: "off", value: value)]
+        #expect(throws: FlagsError(.limitExceeded, "")) { _ = try definition.validated() }
+    }
+
     @Test func aFlagWhoseValuesDoNotConformIsRefused() throws {
         var definition = Samples.definition
         definition.labels.schema = try JSONReader.value(

@@ -277,6 +277,96 @@ void   bandera__v1__remove_member__free_unpacked
   assert(message->base.descriptor == &bandera__v1__remove_member__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bandera__v1__remove_company__init
+                     (Bandera__V1__RemoveCompany         *message)
+{
+  static const Bandera__V1__RemoveCompany init_value = BANDERA__V1__REMOVE_COMPANY__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__remove_company__get_packed_size
+                     (const Bandera__V1__RemoveCompany *message)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_company__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__remove_company__pack
+                     (const Bandera__V1__RemoveCompany *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_company__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__remove_company__pack_to_buffer
+                     (const Bandera__V1__RemoveCompany *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_company__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RemoveCompany *
+       bandera__v1__remove_company__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RemoveCompany *)
+     protobuf_c_message_unpack (&bandera__v1__remove_company__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__remove_company__free_unpacked
+                     (Bandera__V1__RemoveCompany *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__remove_company__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bandera__v1__remove_plan__init
+                     (Bandera__V1__RemovePlan         *message)
+{
+  static const Bandera__V1__RemovePlan init_value = BANDERA__V1__REMOVE_PLAN__INIT;
+  *message = init_value;
+}
+size_t bandera__v1__remove_plan__get_packed_size
+                     (const Bandera__V1__RemovePlan *message)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_plan__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bandera__v1__remove_plan__pack
+                     (const Bandera__V1__RemovePlan *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_plan__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bandera__v1__remove_plan__pack_to_buffer
+                     (const Bandera__V1__RemovePlan *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bandera__v1__remove_plan__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bandera__V1__RemovePlan *
+       bandera__v1__remove_plan__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bandera__V1__RemovePlan *)
+     protobuf_c_message_unpack (&bandera__v1__remove_plan__descriptor,
+                                allocator, len, data);
+}
+void   bandera__v1__remove_plan__free_unpacked
+                     (Bandera__V1__RemovePlan *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bandera__v1__remove_plan__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bandera__v1__revoke_token__init
                      (Bandera__V1__RevokeToken         *message)
 {
@@ -3742,7 +3832,7 @@ void   bandera__v1__overview_response__free_unpacked
   assert(message->base.descriptor == &bandera__v1__overview_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor bandera__v1__write_request__field_descriptors[29] =
+static const ProtobufCFieldDescriptor bandera__v1__write_request__field_descriptors[31] =
 {
   {
     "session",
@@ -4092,6 +4182,30 @@ static const ProtobufCFieldDescriptor bandera__v1__write_request__field_descript
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "remove_company",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, remove_company),
+    &bandera__v1__remove_company__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remove_plan",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bandera__V1__WriteRequest, command_case),
+    offsetof(Bandera__V1__WriteRequest, remove_plan),
+    &bandera__v1__remove_plan__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__write_request__field_indices_by_name[] = {
   25,   /* field[25] = acknowledge_alert */
@@ -4113,8 +4227,10 @@ static const unsigned bandera__v1__write_request__field_indices_by_name[] = {
   10,   /* field[10] = reason */
   26,   /* field[26] = record_schedule */
   28,   /* field[28] = record_usage */
+  29,   /* field[29] = remove_company */
   14,   /* field[14] = remove_member */
   19,   /* field[19] = remove_override */
+  30,   /* field[30] = remove_plan */
   21,   /* field[21] = remove_segment */
   17,   /* field[17] = restore_flag */
   16,   /* field[16] = revoke_token */
@@ -4127,7 +4243,7 @@ static const unsigned bandera__v1__write_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__write_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 29 }
+  { 0, 31 }
 };
 const ProtobufCMessageDescriptor bandera__v1__write_request__descriptor =
 {
@@ -4137,7 +4253,7 @@ const ProtobufCMessageDescriptor bandera__v1__write_request__descriptor =
   "Bandera__V1__WriteRequest",
   "bandera.v1",
   sizeof(Bandera__V1__WriteRequest),
-  29,
+  31,
   bandera__v1__write_request__field_descriptors,
   bandera__v1__write_request__field_indices_by_name,
   1,  bandera__v1__write_request__number_ranges,
@@ -4377,6 +4493,108 @@ const ProtobufCMessageDescriptor bandera__v1__remove_member__descriptor =
   bandera__v1__remove_member__field_indices_by_name,
   1,  bandera__v1__remove_member__number_ranges,
   (ProtobufCMessageInit) bandera__v1__remove_member__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__remove_company__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveCompany, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemoveCompany, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__remove_company__field_indices_by_name[] = {
+  1,   /* field[1] = id */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__remove_company__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__remove_company__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RemoveCompany",
+  "RemoveCompany",
+  "Bandera__V1__RemoveCompany",
+  "bandera.v1",
+  sizeof(Bandera__V1__RemoveCompany),
+  2,
+  bandera__v1__remove_company__field_descriptors,
+  bandera__v1__remove_company__field_indices_by_name,
+  1,  bandera__v1__remove_company__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__remove_company__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bandera__v1__remove_plan__field_descriptors[2] =
+{
+  {
+    "organization",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemovePlan, organization),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__RemovePlan, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bandera__v1__remove_plan__field_indices_by_name[] = {
+  1,   /* field[1] = id */
+  0,   /* field[0] = organization */
+};
+static const ProtobufCIntRange bandera__v1__remove_plan__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bandera__v1__remove_plan__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bandera.v1.RemovePlan",
+  "RemovePlan",
+  "Bandera__V1__RemovePlan",
+  "bandera.v1",
+  sizeof(Bandera__V1__RemovePlan),
+  2,
+  bandera__v1__remove_plan__field_descriptors,
+  bandera__v1__remove_plan__field_indices_by_name,
+  1,  bandera__v1__remove_plan__number_ranges,
+  (ProtobufCMessageInit) bandera__v1__remove_plan__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bandera__v1__revoke_token__field_descriptors[2] =

@@ -6665,19 +6665,21 @@ const ProtobufCEnumDescriptor bandera__flags__v1__release_state__descriptor =
   bandera__flags__v1__release_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue bandera__flags__v1__alert_kind__enum_values_by_number[3] =
+static const ProtobufCEnumValue bandera__flags__v1__alert_kind__enum_values_by_number[4] =
 {
   { "ALERT_KIND_UNSPECIFIED", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_UNSPECIFIED", 0 },
   { "ALERT_KIND_EMERGENCY_ROLLBACK", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_EMERGENCY_ROLLBACK", 1 },
   { "ALERT_KIND_RELEASE_STOPPED", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_RELEASE_STOPPED", 2 },
+  { "ALERT_KIND_ROLLBACK", "BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_ROLLBACK", 3 },
 };
 static const ProtobufCIntRange bandera__flags__v1__alert_kind__value_ranges[] = {
-{0, 0},{0, 3}
+{0, 0},{0, 4}
 };
-static const ProtobufCEnumValueIndex bandera__flags__v1__alert_kind__enum_values_by_name[3] =
+static const ProtobufCEnumValueIndex bandera__flags__v1__alert_kind__enum_values_by_name[4] =
 {
   { "ALERT_KIND_EMERGENCY_ROLLBACK", 1 },
   { "ALERT_KIND_RELEASE_STOPPED", 2 },
+  { "ALERT_KIND_ROLLBACK", 3 },
   { "ALERT_KIND_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor bandera__flags__v1__alert_kind__descriptor =
@@ -6687,9 +6689,9 @@ const ProtobufCEnumDescriptor bandera__flags__v1__alert_kind__descriptor =
   "AlertKind",
   "Bandera__Flags__V1__AlertKind",
   "bandera.flags.v1",
-  3,
+  4,
   bandera__flags__v1__alert_kind__enum_values_by_number,
-  3,
+  4,
   bandera__flags__v1__alert_kind__enum_values_by_name,
   1,
   bandera__flags__v1__alert_kind__value_ranges,

@@ -22,6 +22,8 @@ typedef struct Bandera__V1__CreateFlag Bandera__V1__CreateFlag;
 typedef struct Bandera__V1__UpdateFlag Bandera__V1__UpdateFlag;
 typedef struct Bandera__V1__ArchiveFlag Bandera__V1__ArchiveFlag;
 typedef struct Bandera__V1__RemoveMember Bandera__V1__RemoveMember;
+typedef struct Bandera__V1__RemoveCompany Bandera__V1__RemoveCompany;
+typedef struct Bandera__V1__RemovePlan Bandera__V1__RemovePlan;
 typedef struct Bandera__V1__RevokeToken Bandera__V1__RevokeToken;
 typedef struct Bandera__V1__RestoreFlag Bandera__V1__RestoreFlag;
 typedef struct Bandera__V1__SetOverride Bandera__V1__SetOverride;
@@ -174,7 +176,9 @@ typedef enum {
   BANDERA__V1__WRITE_REQUEST__COMMAND_ACKNOWLEDGE_ALERT = 26,
   BANDERA__V1__WRITE_REQUEST__COMMAND_RECORD_SCHEDULE = 27,
   BANDERA__V1__WRITE_REQUEST__COMMAND_ADVANCE_RELEASE = 28,
-  BANDERA__V1__WRITE_REQUEST__COMMAND_RECORD_USAGE = 29
+  BANDERA__V1__WRITE_REQUEST__COMMAND_RECORD_USAGE = 29,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_COMPANY = 30,
+  BANDERA__V1__WRITE_REQUEST__COMMAND_REMOVE_PLAN = 31
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__V1__WRITE_REQUEST__COMMAND__CASE)
 } Bandera__V1__WriteRequest__CommandCase;
 
@@ -239,6 +243,8 @@ struct  Bandera__V1__WriteRequest
     Bandera__V1__RecordSchedule *record_schedule;
     Bandera__V1__AdvanceRelease *advance_release;
     Bandera__Flags__V1__UsageBatch *record_usage;
+    Bandera__V1__RemoveCompany *remove_company;
+    Bandera__V1__RemovePlan *remove_plan;
   };
   Bandera__V1__WriteRequest__BasisCase basis_case;
   union {
@@ -301,6 +307,28 @@ struct  Bandera__V1__RemoveMember
 };
 #define BANDERA__V1__REMOVE_MEMBER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__remove_member__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Bandera__V1__RemoveCompany
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData id;
+};
+#define BANDERA__V1__REMOVE_COMPANY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__remove_company__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Bandera__V1__RemovePlan
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organization;
+  ProtobufCBinaryData id;
+};
+#define BANDERA__V1__REMOVE_PLAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__remove_plan__descriptor) \
     , {0,NULL}, {0,NULL} }
 
 
@@ -1975,6 +2003,44 @@ Bandera__V1__RemoveMember *
 void   bandera__v1__remove_member__free_unpacked
                      (Bandera__V1__RemoveMember *message,
                       ProtobufCAllocator *allocator);
+/* Bandera__V1__RemoveCompany methods */
+void   bandera__v1__remove_company__init
+                     (Bandera__V1__RemoveCompany         *message);
+size_t bandera__v1__remove_company__get_packed_size
+                     (const Bandera__V1__RemoveCompany   *message);
+size_t bandera__v1__remove_company__pack
+                     (const Bandera__V1__RemoveCompany   *message,
+                      uint8_t             *out);
+size_t bandera__v1__remove_company__pack_to_buffer
+                     (const Bandera__V1__RemoveCompany   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RemoveCompany *
+       bandera__v1__remove_company__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__remove_company__free_unpacked
+                     (Bandera__V1__RemoveCompany *message,
+                      ProtobufCAllocator *allocator);
+/* Bandera__V1__RemovePlan methods */
+void   bandera__v1__remove_plan__init
+                     (Bandera__V1__RemovePlan         *message);
+size_t bandera__v1__remove_plan__get_packed_size
+                     (const Bandera__V1__RemovePlan   *message);
+size_t bandera__v1__remove_plan__pack
+                     (const Bandera__V1__RemovePlan   *message,
+                      uint8_t             *out);
+size_t bandera__v1__remove_plan__pack_to_buffer
+                     (const Bandera__V1__RemovePlan   *message,
+                      ProtobufCBuffer     *buffer);
+Bandera__V1__RemovePlan *
+       bandera__v1__remove_plan__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bandera__v1__remove_plan__free_unpacked
+                     (Bandera__V1__RemovePlan *message,
+                      ProtobufCAllocator *allocator);
 /* Bandera__V1__RevokeToken methods */
 void   bandera__v1__revoke_token__init
                      (Bandera__V1__RevokeToken         *message);
@@ -3458,6 +3524,12 @@ typedef void (*Bandera__V1__ArchiveFlag_Closure)
 typedef void (*Bandera__V1__RemoveMember_Closure)
                  (const Bandera__V1__RemoveMember *message,
                   void *closure_data);
+typedef void (*Bandera__V1__RemoveCompany_Closure)
+                 (const Bandera__V1__RemoveCompany *message,
+                  void *closure_data);
+typedef void (*Bandera__V1__RemovePlan_Closure)
+                 (const Bandera__V1__RemovePlan *message,
+                  void *closure_data);
 typedef void (*Bandera__V1__RevokeToken_Closure)
                  (const Bandera__V1__RevokeToken *message,
                   void *closure_data);
@@ -3955,6 +4027,8 @@ extern const ProtobufCMessageDescriptor bandera__v1__create_flag__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__update_flag__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__archive_flag__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__remove_member__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__remove_company__descriptor;
+extern const ProtobufCMessageDescriptor bandera__v1__remove_plan__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__revoke_token__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__restore_flag__descriptor;
 extern const ProtobufCMessageDescriptor bandera__v1__set_override__descriptor;

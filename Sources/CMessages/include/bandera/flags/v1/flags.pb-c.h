@@ -98,7 +98,11 @@ typedef enum _Bandera__Flags__V1__ReleaseState {
 typedef enum _Bandera__Flags__V1__AlertKind {
   BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_UNSPECIFIED = 0,
   BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_EMERGENCY_ROLLBACK = 1,
-  BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_RELEASE_STOPPED = 2
+  BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_RELEASE_STOPPED = 2,
+  /*
+   * To an earlier revision.
+   */
+  BANDERA__FLAGS__V1__ALERT_KIND__ALERT_KIND_ROLLBACK = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BANDERA__FLAGS__V1__ALERT_KIND)
 } Bandera__Flags__V1__AlertKind;
 typedef enum _Bandera__Flags__V1__HistoryAction {
