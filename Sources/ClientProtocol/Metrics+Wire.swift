@@ -9,6 +9,7 @@ extension MetricsRequest: WireMessage {
                 message.environment = self.environment.build(in: arena)
                 message.flag = arena.bytes(self.flag)
                 message.at_least = self.atLeast.rawValue
+                message.after = arena.bytes(self.after)
             }
         )
     }
@@ -23,7 +24,8 @@ extension MetricsRequest: WireMessage {
             return MetricsRequest(
                 environment: try EnvironmentID(raw.environment),
                 flag: try raw.flag.identifier("flag"),
-                atLeast: Revision(raw.at_least)
+                atLeast: Revision(raw.at_least),
+                after: try raw.after.identifier("flag")
             )
         }
     }
@@ -41,6 +43,7 @@ extension MetricsResponse: WireMessage {
                 ) {
                     $0.fill(&$1, in: arena)
                 }
+                message.has_more = self.hasMore ? 1 : 0
             }
         )
     }
@@ -59,7 +62,8 @@ extension MetricsResponse: WireMessage {
                     raw.metrics,
                     max: ClientProtocolLimits.flagsMax,
                     "metrics"
-                ) { (message) throws(WireError) -> FeatureMetrics in try FeatureMetrics(message) }
+                ) { (message) throws(WireError) -> FeatureMetrics in try FeatureMetrics(message) },
+                hasMore: raw.has_more != 0
             )
         }
     }

@@ -8,6 +8,7 @@ extension TenancyRequest: WireMessage {
             arena.message(bandera__v1__tenancy_request__init) {
                 $0.organization = arena.bytes(self.organization)
                 $0.companies_after = arena.bytes(self.companiesAfter)
+                $0.without_companies = self.wantsCompanies ? 0 : 1
             }
         )
     }
@@ -20,7 +21,8 @@ extension TenancyRequest: WireMessage {
             (message) throws(WireError) -> TenancyRequest in
             TenancyRequest(
                 organization: try message.pointee.organization.identifier("organization"),
-                companiesAfter: try message.pointee.companies_after.identifier("company")
+                companiesAfter: try message.pointee.companies_after.identifier("company"),
+                wantsCompanies: message.pointee.without_companies == 0
             )
         }
     }

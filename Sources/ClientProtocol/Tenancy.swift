@@ -6,10 +6,17 @@ package struct TenancyRequest: Hashable, Sendable {
     package var organization: String
     /// Companies whose ids come after this one; with it, nothing else is listed.
     package var companiesAfter: String
+    /// Whether companies are wanted: there may be very many.
+    package var wantsCompanies: Bool
 
-    package init(organization: String = "", companiesAfter: String = "") {
+    package init(
+        organization: String = "",
+        companiesAfter: String = "",
+        wantsCompanies: Bool = true
+    ) {
         self.organization = organization
         self.companiesAfter = companiesAfter
+        self.wantsCompanies = wantsCompanies
     }
 }
 

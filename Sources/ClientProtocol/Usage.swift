@@ -131,11 +131,19 @@ package struct MetricsRequest: Hashable, Sendable {
     package var flag: String
     /// Answer once the node has applied this.
     package var atLeast: Revision
+    /// Flags whose keys come after this one.
+    package var after: String
 
-    package init(environment: EnvironmentID, flag: String = "", atLeast: Revision = .zero) {
+    package init(
+        environment: EnvironmentID,
+        flag: String = "",
+        atLeast: Revision = .zero,
+        after: String = ""
+    ) {
         self.environment = environment
         self.flag = flag
         self.atLeast = atLeast
+        self.after = after
     }
 }
 
@@ -143,10 +151,13 @@ package struct MetricsRequest: Hashable, Sendable {
 package struct MetricsResponse: Hashable, Sendable {
     package var revision: Revision
     package var metrics: [FeatureMetrics]
+    /// Whether there are more flags than one answer may have: ask for those after the last.
+    package var hasMore: Bool
 
-    package init(revision: Revision, metrics: [FeatureMetrics]) {
+    package init(revision: Revision, metrics: [FeatureMetrics], hasMore: Bool = false) {
         self.revision = revision
         self.metrics = metrics
+        self.hasMore = hasMore
     }
 }
 

@@ -24,6 +24,8 @@ package struct CommandStamp: Hashable, Sendable {
     package let actor: String
     /// What who asked may do.
     package let authority: Authority
+    /// The id of the token of the authority's organization that was shown; `nil` for a certificate.
+    package let token: String?
     /// Why, in the words of who asked; may be empty.
     package let reason: String
     /// The revision of the thing that the command was based on; `nil` when it does not matter.
@@ -37,6 +39,7 @@ package struct CommandStamp: Hashable, Sendable {
         time: Timestamp,
         actor: String,
         authority: Authority = .platform,
+        token: String? = nil,
         reason: String = "",
         basedOn: Revision? = nil,
         session: SessionStamp? = nil
@@ -45,6 +48,7 @@ package struct CommandStamp: Hashable, Sendable {
         self.time = time
         self.actor = actor
         self.authority = authority
+        self.token = token
         self.reason = reason
         self.basedOn = basedOn
         self.session = session
@@ -57,6 +61,7 @@ package struct CommandStamp: Hashable, Sendable {
             time: self.time,
             actor: self.actor,
             authority: self.authority,
+            token: self.token,
             reason: self.reason,
             session: self.session
         )

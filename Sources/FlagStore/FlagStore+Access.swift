@@ -7,8 +7,11 @@ extension FlagStore {
     ///
     /// Of what is there already, such as a flag that is no draft, the command itself may ask for
     /// more.
+    ///
+    /// The node that took the command may not have known yet that the token was revoked, or that
+    /// its member has another role now.
     func authorize(_ command: Command, _ stamp: CommandStamp) throws(Refusal) {
-        let authority = stamp.authority
+        let authority = try self.authority(of: stamp)
         // By far the most common: whoever may release may change all of a flag.
         if case .updateFlag(let environment, _, _) = command,
             authority.permits(.release, in: environment)
@@ -49,6 +52,20 @@ extension FlagStore {
             return command.environment
         }
         return self.tenants[organization]?.alerts[id]?.environment.environment ?? ""
+    }
+
+    /// What who asked may do now.
+    private func authority(of stamp: CommandStamp) throws(Refusal) -> Authority {
+        guard let id = stamp.token else { return stamp.authority }
+        guard let token = self.tokens[stamp.authority.organization, id],
+            let authority = self.authority(of: token, now: self.time)
+        else {
+            throw Refusal(
+                code: .permissionDenied,
+                message: "the token \(id) was revoked, has expired, or is of a member that has gone"
+            )
+        }
+        return authority
     }
 }
 

@@ -70,6 +70,16 @@ extension FlagStore {
         self.chosenTenants(organization).flatMap { $0.companies.values.sorted { $0.id < $1.id } }
     }
 
+    /// The organization named `id`; `nil` when there is none.
+    package func organization(_ id: String) -> Organization? { self.tenants[id]?.organization }
+
+    /// The first `limit` companies of an organization whose ids come after one, sorted by id.
+    package func companies(of organization: String, after id: String, limit: Int) -> [Company] {
+        guard let companies = self.tenants[organization]?.companies else { return [] }
+        return companies.keys.lazy.filter { id.isEmpty || $0 > id }.smallest(limit)
+            .compactMap { companies[$0] }
+    }
+
     /// All members, or those of one organization, sorted by organization and name.
     package func members(of organization: String? = nil) -> [TeamMember] {
         self.chosenTenants(organization).flatMap { $0.members.values.sorted { $0.name < $1.name } }
@@ -135,6 +145,17 @@ extension FlagStore {
     package func metrics(in environment: EnvironmentID) -> [FeatureMetrics]? {
         guard self.hasEnvironment(environment) else { return nil }
         return self.totals(in: environment).compactMap { self.metrics(environment, $0.flag) }
+    }
+
+    /// How the first `limit` of those flags do whose keys come after one, sorted by key.
+    package func metrics(
+        in environment: EnvironmentID,
+        after key: String,
+        limit: Int
+    ) -> [FeatureMetrics] {
+        guard let totals = self.places[environment]?.totals else { return [] }
+        return totals.keys.lazy.filter { key.isEmpty || $0.rawValue > key }.smallest(limit)
+            .compactMap { self.metrics(environment, $0) }
     }
 
     /// The session that revision `id` opened; `nil` when it never was or has ended.

@@ -104,6 +104,7 @@ extension ClientLoop {
             time: Self.wallTime,
             actor: caller.actor,
             authority: caller.authority,
+            token: caller.token,
             reason: write.reason,
             basedOn: write.basedOn
         )
@@ -188,6 +189,7 @@ extension ClientLoop.Surroundings {
             time: WallClock.milliseconds(),
             actor: caller.actor,
             authority: caller.authority,
+            token: caller.token ?? "",
             request: body
         )
         return Submission(

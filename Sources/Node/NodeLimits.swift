@@ -37,6 +37,8 @@ enum NodeLimits {
     static let pageBytesMax = 4 << 20
     /// Companies in one answer.
     static let companiesPerAnswerMax = 2_000
+    /// Flags whose metrics are in one answer: each takes some microseconds to add up.
+    static let metricsPerAnswerMax = 500
     /// How often a watch without changes is told how far the log has got.
     static let bookmarkInterval = TimeAmount.seconds(10)
     /// How often the round trip to each peer is measured.

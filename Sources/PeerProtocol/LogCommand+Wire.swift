@@ -17,6 +17,7 @@ extension LogCommand: WireMessage {
                     message.role = arena.bytes(self.role)
                 }
                 message.environment = arena.bytes(self.environment)
+                message.token = arena.bytes(self.token)
             }
         )
     }
@@ -46,6 +47,7 @@ extension LogCommand: WireMessage {
                     "environment"
                 ),
                 role: role.isEmpty ? Self.formerRole(organization: organization) : role,
+                token: try message.token.string(byteCountMax: nameBytesMax, "token"),
                 request: message.request.array()
             )
         }

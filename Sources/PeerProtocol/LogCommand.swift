@@ -20,6 +20,9 @@ package struct LogCommand: Hashable, Sendable {
     package var environment: String
     /// The actor's role, by name.
     package var role: String
+    /// The id of the organization's token in whose name it is, which must still be good when the
+    /// command is judged; empty for a certificate.
+    package var token: String
     /// The `WriteRequest`, exactly as the client packed it.
     package var request: [UInt8]
 
@@ -32,6 +35,7 @@ package struct LogCommand: Hashable, Sendable {
         organization: String,
         environment: String = "",
         role: String = "super_admin",
+        token: String = "",
         request: [UInt8]
     ) {
         self.origin = origin
@@ -42,6 +46,7 @@ package struct LogCommand: Hashable, Sendable {
         self.organization = organization
         self.environment = environment
         self.role = role
+        self.token = token
         self.request = request
     }
 

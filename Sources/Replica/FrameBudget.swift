@@ -1,4 +1,4 @@
-internal import Flags
+package import Flags
 
 /// Cuts a list of flags or changes into parts that each fit comfortably into one frame.
 enum FrameBudget {
@@ -51,7 +51,7 @@ extension Flag {
 
 extension Value {
     /// About how many bytes it takes on the wire.
-    var packedBytesEstimate: Int {
+    package var packedBytesEstimate: Int {
         switch self {
         case .null, .bool: 4
         case .number: 12

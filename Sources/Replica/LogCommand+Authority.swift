@@ -11,6 +11,7 @@ extension LogCommand {
         time: Int64,
         actor: String,
         authority: Authority,
+        token: String = "",
         request: [UInt8]
     ) {
         self.init(
@@ -22,6 +23,7 @@ extension LogCommand {
             organization: authority.organization,
             environment: authority.environment,
             role: authority.role.rawValue,
+            token: token,
             request: request
         )
     }

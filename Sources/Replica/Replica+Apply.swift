@@ -39,6 +39,7 @@ extension Replica {
             time: Timestamp(milliseconds: command.time),
             actor: command.actor,
             authority: command.authority,
+            token: command.token.isEmpty ? nil : command.token,
             reason: request.reason,
             basedOn: request.basedOn,
             session: request.session == .zero

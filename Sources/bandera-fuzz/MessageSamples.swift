@@ -91,6 +91,9 @@ enum MessageSamples {
             .snapshot(.init(revision: revision, flags: [], segments: [Self.segment])),
             .changes(.init(revision: revision, changes: [removed])),
             .values(.init(revision: revision, values: values, isSnapshot: true)),
+            .values(
+                .init(revision: revision, values: values, isSnapshot: true, isPartial: true)
+            ),
         ]
         return events.map { MessageFuzz.input($0, of: MessageFuzz.watches) }
     }

@@ -165,7 +165,8 @@ import WireTestKit
         let values = WatchEvent.Values(
             revision: chance.revision(),
             values: [.init(flag: FlagKey(chance.string()), evaluation: chance.evaluation())],
-            isSnapshot: chance.flip()
+            isSnapshot: chance.flip(),
+            isPartial: chance.flip()
         )
         let events: [WatchEvent] = [
             .snapshot(.init(revision: Revision(7), flags: [chance.flag()], isFirst: false)),
@@ -312,7 +313,11 @@ import WireTestKit
             hasMoreCompanies: true
         )
         try expectSurvives(response, seed: seed)
-        let request = TenancyRequest(organization: chance.string(), companiesAfter: chance.string())
+        let request = TenancyRequest(
+            organization: chance.string(),
+            companiesAfter: chance.string(),
+            wantsCompanies: chance.flip()
+        )
         try expectSurvives(request, seed: seed)
         #expect(try WhoAmIRequest.decode(WhoAmIRequest().encode()) == WhoAmIRequest())
         for role in Role.allCases {

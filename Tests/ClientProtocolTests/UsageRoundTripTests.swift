@@ -52,7 +52,8 @@ import WireTestKit
         let request = MetricsRequest(
             environment: chance.environment(),
             flag: chance.string(),
-            atLeast: chance.revision()
+            atLeast: chance.revision(),
+            after: chance.string()
         )
         try expectSurvives(request, seed: seed)
         let metrics = [nil, 0, 4.5].map { score in
@@ -67,7 +68,11 @@ import WireTestKit
                 lastUpdated: chance.time()
             )
         }
-        let response = MetricsResponse(revision: chance.revision(), metrics: metrics)
+        let response = MetricsResponse(
+            revision: chance.revision(),
+            metrics: metrics,
+            hasMore: chance.flip()
+        )
         try expectSurvives(response, seed: seed)
     }
 

@@ -25,6 +25,7 @@ struct Log {
         _ command: Command,
         actor: String = "ana",
         as authority: Authority = .platform,
+        token: String? = nil,
         reason: String = "",
         basedOn: Revision? = nil,
         session: Revision? = nil,
@@ -37,6 +38,7 @@ struct Log {
             time: Timestamp(milliseconds: self.time),
             actor: actor,
             authority: authority,
+            token: token,
             reason: reason,
             basedOn: basedOn,
             session: session.map { .init(id: $0, sequence: sequence) }

@@ -66,6 +66,22 @@ import Testing
         #expect(log.store.token(sha256: stored.sha256) == stored)
     }
 
+    @Test("a node that lags lets a revoked token in; the log does not")
+    func aTokenMustBeGoodWhenItsCommandIsJudged() {
+        var log = Log.prepared()
+        log.apply(.createToken(self.token("late", role: .organizationAdmin)))
+        let admin = Authority(role: .organizationAdmin, organization: "acme")
+        func plan(_ id: String) -> Command {
+            .putPlan(Plan(organization: "acme", id: id, name: "P"))
+        }
+        #expect(log.apply(plan("one"), as: admin, token: "late").refusal == nil)
+        log.apply(.revokeToken("acme", "late"))
+        #expect(log.apply(plan("two"), as: admin, token: "late").refusal == .permissionDenied)
+        #expect(log.apply(.openSession, as: admin, token: "late").refusal == .permissionDenied)
+        #expect(log.apply(plan("two"), as: admin, token: "nobody").refusal == .permissionDenied)
+        #expect(log.apply(plan("two"), as: admin).refusal == nil)
+    }
+
     @Test func aMembersTokenIsWorthWhatItsMemberIs() throws {
         var log = Log.prepared()
         func member(_ role: Role) -> Command {

@@ -19,6 +19,7 @@ import WireTestKit
             environment: chance.string(),
             role: ["super_admin", "organization_admin", "viewer", "of a newer version"]
                 .randomElement(using: &chance) ?? "",
+            token: chance.string(),
             request: chance.bytes(request)
         )
     }

@@ -163,7 +163,7 @@ import Wire
     }
 
     @Test func theBytesOfALogCommandAreFixed() {
-        let command = LogCommand(
+        var command = LogCommand(
             origin: NodeID(1),
             incarnation: 2,
             proposal: 3,
@@ -177,6 +177,12 @@ import Wire
         #expect(
             self.hex(command.encode())
                 == self.former + "4209" + "646576656c6f706572" + "4a0a" + "70726f64756374696f6e"
+        )
+        command.token = "ci"
+        #expect(
+            self.hex(command.encode())
+                == self.former + "4209" + "646576656c6f706572" + "4a0a" + "70726f64756374696f6e"
+                + "5202" + "6369"
         )
     }
 

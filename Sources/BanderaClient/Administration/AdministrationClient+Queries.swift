@@ -89,9 +89,17 @@ extension AdministrationClient {
         try await self.call(.queryUsage, query, as: UsageQueryResponse.self)
     }
 
-    /// How flags do.
+    /// How flags do; of all that there are, in as many portions as it takes.
     package func metrics(_ request: MetricsRequest) async throws(BanderaError) -> MetricsResponse {
-        try await self.call(.metrics, request, as: MetricsResponse.self)
+        var request = request
+        var answer = try await self.call(.metrics, request, as: MetricsResponse.self)
+        while answer.hasMore, let last = answer.metrics.last {
+            request.after = last.flag.rawValue
+            let next = try await self.call(.metrics, request, as: MetricsResponse.self)
+            answer.metrics += next.metrics
+            answer.hasMore = next.hasMore && !next.metrics.isEmpty
+        }
+        return answer
     }
 
     /// How everything is.

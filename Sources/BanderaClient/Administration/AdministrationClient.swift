@@ -213,9 +213,14 @@ package final class AdministrationClient: Sendable {
     /// With `companiesAfter`: only the companies after that one.
     package func tenancy(
         organization: String = "",
-        companiesAfter: String = ""
+        companiesAfter: String = "",
+        wantsCompanies: Bool = false
     ) async throws(BanderaError) -> TenancyResponse {
-        let request = TenancyRequest(organization: organization, companiesAfter: companiesAfter)
+        let request = TenancyRequest(
+            organization: organization,
+            companiesAfter: companiesAfter,
+            wantsCompanies: wantsCompanies
+        )
         return try await self.call(.tenancy, request, as: TenancyResponse.self)
     }
 

@@ -7,10 +7,13 @@ package struct Caller: Hashable, Sendable {
     package let actor: String
     /// What it may do, and where.
     package let authority: Authority
+    /// The id of the organization's token that was shown; `nil` for all others.
+    package let token: String?
 
-    package init(actor: String, authority: Authority) {
+    package init(actor: String, authority: Authority, token: String? = nil) {
         self.actor = actor
         self.authority = authority
+        self.token = token
     }
 
     /// Whom a verified certificate stands for, or a token of the configuration file.
@@ -46,6 +49,6 @@ package struct Caller: Hashable, Sendable {
             token.member.isEmpty
             ? "token/\(token.organization)/\(token.id)"
             : "member/\(token.organization)/\(token.member)"
-        self.init(actor: name, authority: authority)
+        self.init(actor: name, authority: authority, token: token.id)
     }
 }

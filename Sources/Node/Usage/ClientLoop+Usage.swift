@@ -59,11 +59,25 @@ extension ClientLoop {
             call.end(.noEnvironment(request.environment))
             return
         }
-        let one = self.store.metrics(request.environment, FlagKey(request.flag))
-        let metrics =
-            request.flag.isEmpty
-            ? self.store.metrics(in: request.environment) ?? [] : one.map { [$0] } ?? []
-        call.answer(MetricsResponse(revision: self.store.applied, metrics: metrics))
+        guard request.flag.isEmpty else {
+            let one = self.store.metrics(request.environment, FlagKey(request.flag))
+            let metrics = one.map { [$0] } ?? []
+            call.answer(MetricsResponse(revision: self.store.applied, metrics: metrics))
+            return
+        }
+        let limit = NodeLimits.metricsPerAnswerMax
+        let found = self.store.metrics(
+            in: request.environment,
+            after: request.after,
+            limit: limit + 1
+        )
+        call.answer(
+            MetricsResponse(
+                revision: self.store.applied,
+                metrics: Array(found.prefix(limit)),
+                hasMore: found.count > limit
+            )
+        )
     }
 
     /// How everything is, of one organization or of all.

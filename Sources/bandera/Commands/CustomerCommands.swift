@@ -297,7 +297,11 @@ extension AdministrationClient {
         var companies: [Company] = []
         var last = after
         while true {
-            let part = try await self.tenancy(organization: organization, companiesAfter: last)
+            let part = try await self.tenancy(
+                organization: organization,
+                companiesAfter: last,
+                wantsCompanies: true
+            )
             companies += part.companies
             guard part.hasMoreCompanies, companies.count < limit, let next = part.companies.last
             else { break }

@@ -102,7 +102,7 @@ extension ClusterTests {
                 #expect(flags.contains { $0.key == Tenants.flag })
             }
             if role.rank <= Role.viewer.rank {
-                let tenancy = try await caller.tenancy()
+                let tenancy = try await caller.tenancy(wantsCompanies: true)
                 #expect(tenancy.organizations.map(\.id) == [Tenants.own.organization])
                 let alerts = try await caller.alerts(AlertsRequest()).alerts
                 #expect(alerts.allSatisfy { $0.environment == Tenants.own })
@@ -155,7 +155,10 @@ extension ClusterTests {
         /// Everything of the other organization, as an operator sees it.
         private static func picture(_ client: AdministrationClient) async throws -> [String] {
             let place = Tenants.foreign
-            let tenancy = try await client.tenancy(organization: place.organization)
+            let tenancy = try await client.tenancy(
+                organization: place.organization,
+                wantsCompanies: true
+            )
             let flags = try await client.listFlags(in: place, includeArchived: true).flags
             let segments = try await client.segments(in: place).segments
             let rows = try await client.audit(AuditRequest(organization: place.organization)).rows

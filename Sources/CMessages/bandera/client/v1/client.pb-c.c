@@ -8494,7 +8494,7 @@ const ProtobufCMessageDescriptor bandera__v1__topology_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__topology_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__tenancy_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__tenancy_request__field_descriptors[3] =
 {
   {
     "organization",
@@ -8520,15 +8520,28 @@ static const ProtobufCFieldDescriptor bandera__v1__tenancy_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "without_companies",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__TenancyRequest, without_companies),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__tenancy_request__field_indices_by_name[] = {
   1,   /* field[1] = companies_after */
   0,   /* field[0] = organization */
+  2,   /* field[2] = without_companies */
 };
 static const ProtobufCIntRange bandera__v1__tenancy_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__tenancy_request__descriptor =
 {
@@ -8538,7 +8551,7 @@ const ProtobufCMessageDescriptor bandera__v1__tenancy_request__descriptor =
   "Bandera__V1__TenancyRequest",
   "bandera.v1",
   sizeof(Bandera__V1__TenancyRequest),
-  2,
+  3,
   bandera__v1__tenancy_request__field_descriptors,
   bandera__v1__tenancy_request__field_indices_by_name,
   1,  bandera__v1__tenancy_request__number_ranges,
@@ -10054,7 +10067,7 @@ const ProtobufCMessageDescriptor bandera__v1__usage_query_response__descriptor =
   (ProtobufCMessageInit) bandera__v1__usage_query_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__metrics_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor bandera__v1__metrics_request__field_descriptors[4] =
 {
   {
     "environment",
@@ -10092,8 +10105,21 @@ static const ProtobufCFieldDescriptor bandera__v1__metrics_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__MetricsRequest, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__metrics_request__field_indices_by_name[] = {
+  3,   /* field[3] = after */
   2,   /* field[2] = at_least */
   0,   /* field[0] = environment */
   1,   /* field[1] = flag */
@@ -10101,7 +10127,7 @@ static const unsigned bandera__v1__metrics_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bandera__v1__metrics_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor bandera__v1__metrics_request__descriptor =
 {
@@ -10111,14 +10137,14 @@ const ProtobufCMessageDescriptor bandera__v1__metrics_request__descriptor =
   "Bandera__V1__MetricsRequest",
   "bandera.v1",
   sizeof(Bandera__V1__MetricsRequest),
-  3,
+  4,
   bandera__v1__metrics_request__field_descriptors,
   bandera__v1__metrics_request__field_indices_by_name,
   1,  bandera__v1__metrics_request__number_ranges,
   (ProtobufCMessageInit) bandera__v1__metrics_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__v1__metrics_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor bandera__v1__metrics_response__field_descriptors[3] =
 {
   {
     "revision",
@@ -10144,15 +10170,28 @@ static const ProtobufCFieldDescriptor bandera__v1__metrics_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__V1__MetricsResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__v1__metrics_response__field_indices_by_name[] = {
+  2,   /* field[2] = has_more */
   1,   /* field[1] = metrics */
   0,   /* field[0] = revision */
 };
 static const ProtobufCIntRange bandera__v1__metrics_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor bandera__v1__metrics_response__descriptor =
 {
@@ -10162,7 +10201,7 @@ const ProtobufCMessageDescriptor bandera__v1__metrics_response__descriptor =
   "Bandera__V1__MetricsResponse",
   "bandera.v1",
   sizeof(Bandera__V1__MetricsResponse),
-  2,
+  3,
   bandera__v1__metrics_response__field_descriptors,
   bandera__v1__metrics_response__field_indices_by_name,
   1,  bandera__v1__metrics_response__number_ranges,

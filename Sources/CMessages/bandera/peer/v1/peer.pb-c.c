@@ -3953,7 +3953,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__routed_answer__descriptor =
   (ProtobufCMessageInit) bandera__peer__v1__routed_answer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bandera__peer__v1__log_command__field_descriptors[9] =
+static const ProtobufCFieldDescriptor bandera__peer__v1__log_command__field_descriptors[10] =
 {
   {
     "origin",
@@ -4063,6 +4063,18 @@ static const ProtobufCFieldDescriptor bandera__peer__v1__log_command__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "token",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Bandera__Peer__V1__LogCommand, token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bandera__peer__v1__log_command__field_indices_by_name[] = {
   4,   /* field[4] = actor */
@@ -4074,11 +4086,12 @@ static const unsigned bandera__peer__v1__log_command__field_indices_by_name[] = 
   6,   /* field[6] = request */
   7,   /* field[7] = role */
   3,   /* field[3] = time_ms */
+  9,   /* field[9] = token */
 };
 static const ProtobufCIntRange bandera__peer__v1__log_command__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor bandera__peer__v1__log_command__descriptor =
 {
@@ -4088,7 +4101,7 @@ const ProtobufCMessageDescriptor bandera__peer__v1__log_command__descriptor =
   "Bandera__Peer__V1__LogCommand",
   "bandera.peer.v1",
   sizeof(Bandera__Peer__V1__LogCommand),
-  9,
+  10,
   bandera__peer__v1__log_command__field_descriptors,
   bandera__peer__v1__log_command__field_indices_by_name,
   1,  bandera__peer__v1__log_command__number_ranges,

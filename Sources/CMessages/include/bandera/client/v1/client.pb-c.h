@@ -1417,10 +1417,14 @@ struct  Bandera__V1__TenancyRequest
    * Companies after this one, and nothing else. Empty = everything.
    */
   ProtobufCBinaryData companies_after;
+  /*
+   * There may be very many.
+   */
+  protobuf_c_boolean without_companies;
 };
 #define BANDERA__V1__TENANCY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__tenancy_request__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Bandera__V1__TenancyResponse
@@ -1817,10 +1821,14 @@ struct  Bandera__V1__MetricsRequest
    */
   ProtobufCBinaryData flag;
   uint64_t at_least;
+  /*
+   * Flags after this one.
+   */
+  ProtobufCBinaryData after;
 };
 #define BANDERA__V1__METRICS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__metrics_request__descriptor) \
-    , NULL, {0,NULL}, 0 }
+    , NULL, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Bandera__V1__MetricsResponse
@@ -1832,10 +1840,14 @@ struct  Bandera__V1__MetricsResponse
    */
   size_t n_metrics;
   Bandera__Flags__V1__FeatureMetrics **metrics;
+  /*
+   * There are more: ask for those after the last.
+   */
+  protobuf_c_boolean has_more;
 };
 #define BANDERA__V1__METRICS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__v1__metrics_response__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, 0 }
 
 
 struct  Bandera__V1__OverviewRequest

@@ -855,10 +855,15 @@ struct  Bandera__Peer__V1__LogCommand
    * The only environment of the organization that the actor may write to. Empty = all.
    */
   ProtobufCBinaryData environment;
+  /*
+   * The organization's token in whose name it is, by id: it must still be good when the command is
+   * judged. Empty = that of a certificate, or of a token of the configuration file.
+   */
+  ProtobufCBinaryData token;
 };
 #define BANDERA__PEER__V1__LOG_COMMAND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bandera__peer__v1__log_command__descriptor) \
-    , 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /* Bandera__Peer__V1__PeerBatch methods */
