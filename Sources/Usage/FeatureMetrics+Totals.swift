@@ -4,10 +4,13 @@ extension FeatureMetrics {
     /// The metrics of `flag` from everything that was ever reported of it.
     ///
     /// Who was given any variation but the off variation has the feature; evaluations that gave no
-    /// variation count as neither. Each formula is in the documentation of its property.
+    /// variation, or one that the flag did not have, count as neither. Each formula is in the documentation of its property.
     package init(_ totals: UsageTotals, of flag: Flag) {
+        func isKnown(_ variation: String) -> Bool {
+            !variation.isEmpty && variation != UsageRow.others
+        }
         func has(_ variation: String) -> Bool {
-            variation != flag.offVariation && !variation.isEmpty
+            isKnown(variation) && variation != flag.offVariation
         }
         var all = UsageCounts()
         var with = UsageCounts()
@@ -16,7 +19,7 @@ extension FeatureMetrics {
             all.add(variation.counts)
             if has(variation.name) {
                 with.add(variation.counts)
-            } else if !variation.name.isEmpty {
+            } else if isKnown(variation.name) {
                 without.add(variation.counts)
             }
         }

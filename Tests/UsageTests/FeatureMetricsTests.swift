@@ -65,6 +65,17 @@ import Usage
         #expect(metrics.performanceImpact == 0 && metrics.userFeedbackScore == nil)
     }
 
+    @Test func whoWasGivenWhatTheFlagDoesNotHaveIsNoAdopter() {
+        var totals = UsageTotals(environment: Fixture.environment, flag: Fixture.flag)
+        var counts = UsageCounts()
+        counts.latencies = 1
+        counts.latencyMicroseconds = 900
+        totals.add(Fixture.row(UsageRow.others, counts), at: Fixture.midnight)
+        counts.latencyMicroseconds = 100
+        totals.add(Fixture.row("off", counts), at: Fixture.midnight)
+        #expect(FeatureMetrics(totals, of: self.flag).performanceImpact == 0)
+    }
+
     @Test func errorsWithoutEvaluationsAreNoMoreThanAll() {
         var totals = UsageTotals(environment: Fixture.environment, flag: Fixture.flag)
         var counts = UsageCounts()

@@ -64,11 +64,12 @@ package final class AdministrationClient: Sendable {
             basedOn: terms.basedOn,
             isDryRun: terms.isDryRun
         )
-        // What changes nothing may be repeated, and what opens a session has none yet. What is
-        // urgent does not wait behind ordinary writes for a session to be opened: repeated, it
-        // makes the flag what it is already, and at worst raises a second alert. Upon a revision
-        // it would be refused the second time.
-        let needsNoSession = command.isUrgent && terms.basedOn == nil
+        // What changes nothing may be repeated, and what opens a session has none yet. An emergency
+        // does not wait behind ordinary writes for a session to be opened: repeated, it makes the
+        // flag what it is already, and at worst raises a second alert. Upon a revision it would be
+        // refused the second time. Going back to a revision could undo another's change instead.
+        var needsNoSession = false
+        if case .emergencyRollback = command { needsNoSession = terms.basedOn == nil }
         if command == .openSession || terms.isDryRun || needsNoSession {
             return try await self.send(request, until: deadline)
         }

@@ -29,11 +29,11 @@ struct TextNeedles: Sendable {
         }
     }
 
-    /// Whether any of them is there; undecided when the text is too long to be searched.
+    /// Whether any of them is there; unknown when the text is too long to be searched.
     func verdict(on text: borrowing String) -> Verdict {
         let bytes = text.utf8.span
         guard self.place != .anywhere || bytes.count <= FlagsLimits.searchedBytesMax else {
-            return .undecided
+            return .unknown
         }
         switch self.needles {
         case .exact(let texts):

@@ -90,7 +90,7 @@ struct ClauseTests {
         }
     }
 
-    @Test("A text that is too long to be searched is undecided")
+    @Test("A text that is too long to be searched is neither found nor missed")
     func longTexts() {
         let text = String(repeating: "a", count: FlagsLimits.searchedBytesMax)
         #expect(self.holds(.string(text), .contains, ["aa"]))

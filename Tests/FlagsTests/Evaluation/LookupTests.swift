@@ -84,6 +84,14 @@ struct LookupTests {
             let clause = Clause(attribute: "", .segment, ["s0"], isNegated: isNegated)
             #expect(!ClauseProbe.holds(clause, context, [segment]))
         }
+        let long = String(repeating: "a", count: FlagsLimits.searchedBytesMax + 1)
+        let searched = Clause(attribute: "company", .contains, [.string("b")])
+        for isNegated in [false, true] {
+            let clause = Clause(attribute: "", .segment, ["s0"], isNegated: isNegated)
+            let segment = self.segment("s0") { $0.rules = [[searched]] }
+            let context = EvaluationContext(targetingKey: "ana", company: long)
+            #expect(!ClauseProbe.holds(clause, context, [segment]))
+        }
         // What is known otherwise decides: lists, another clause of the rule, another rule.
         let absent = Clause(attribute: "nothing", .isIn, [.string("x")])
         let excluded = self.segment("s0") { $0.rules = [[newer, absent]] }
