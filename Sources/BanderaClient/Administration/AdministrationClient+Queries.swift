@@ -15,49 +15,20 @@ extension AdministrationClient {
         in environment: EnvironmentID,
         atLeast: Revision = .zero
     ) async throws(BanderaError) -> SegmentsResponse {
-        var request = SegmentsRequest(environment: environment, atLeast: atLeast)
-        var all = try await self.call(.segments, request, as: SegmentsResponse.self)
-        request.atLeast = max(atLeast, all.revision)
-        while let next = all.next {
-            request.after = next
-            let part = try await self.call(.segments, request, as: SegmentsResponse.self)
-            request.atLeast = max(request.atLeast, part.revision)
-            all.segments += part.segments
-            all.hasMore = part.hasMore
-        }
-        return all
+        let request = SegmentsRequest(environment: environment, atLeast: atLeast)
+        return try await self.portions(.segments, request, as: SegmentsResponse.self)
     }
 
     /// Releases, newest first, in as many portions as it takes.
     package func releases(
         _ request: ReleasesRequest
     ) async throws(BanderaError) -> ReleasesResponse {
-        var request = request
-        var all = try await self.call(.releases, request, as: ReleasesResponse.self)
-        request.atLeast = max(request.atLeast, all.revision)
-        while let next = all.next {
-            request.after = next
-            let part = try await self.call(.releases, request, as: ReleasesResponse.self)
-            request.atLeast = max(request.atLeast, part.revision)
-            all.releases += part.releases
-            all.hasMore = part.hasMore
-        }
-        return all
+        try await self.portions(.releases, request, as: ReleasesResponse.self)
     }
 
     /// Alerts, newest first, in as many portions as it takes.
     package func alerts(_ request: AlertsRequest) async throws(BanderaError) -> AlertsResponse {
-        var request = request
-        var all = try await self.call(.alerts, request, as: AlertsResponse.self)
-        request.atLeast = max(request.atLeast, all.revision)
-        while let next = all.next {
-            request.after = next
-            let part = try await self.call(.alerts, request, as: AlertsResponse.self)
-            request.atLeast = max(request.atLeast, part.revision)
-            all.alerts += part.alerts
-            all.hasMore = part.hasMore
-        }
-        return all
+        try await self.portions(.alerts, request, as: AlertsResponse.self)
     }
 
     /// Rows of history as they are recorded and chained, oldest first, in portions.

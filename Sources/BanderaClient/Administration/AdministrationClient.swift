@@ -138,24 +138,15 @@ package final class AdministrationClient: Sendable {
         atLeast: Revision = .zero,
         isLinearizable: Bool = false
     ) async throws(BanderaError) -> ListFlagsResponse {
-        var request = ListFlagsRequest(
+        let first = ListFlagsRequest(
             environment: environment,
             includeArchived: includeArchived,
             atLeast: atLeast,
             isLinearizable: isLinearizable
         )
-        var all = try await self.call(.listFlags, request, as: ListFlagsResponse.self)
-        // Another node may answer the next part: it must not know less.
-        request.isLinearizable = false
-        request.atLeast = max(atLeast, all.revision)
-        while let next = all.next {
-            request.after = next
-            let part = try await self.call(.listFlags, request, as: ListFlagsResponse.self)
-            request.atLeast = max(request.atLeast, part.revision)
-            all.flags += part.flags
-            all.hasMore = part.hasMore
-        }
-        return all
+        var rest = first
+        rest.isLinearizable = false
+        return try await self.portions(.listFlags, first, rest: rest, as: ListFlagsResponse.self)
     }
 
     /// What was done to a flag, newest first, in as many portions as it takes.
